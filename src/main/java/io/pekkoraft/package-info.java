@@ -1,0 +1,2 @@
+/** Front door. */
+package io.pekkoraft;

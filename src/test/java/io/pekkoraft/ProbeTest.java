@@ -1,0 +1,8 @@
+package io.pekkoraft;
+
+import org.junit.jupiter.api.Test;
+
+class ProbeTest {
+  @Test
+  void x() {}
+}
