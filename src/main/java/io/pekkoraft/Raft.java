@@ -1,0 +1,139 @@
+package io.pekkoraft;
+
+import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage;
+import io.pekkoraft.protocol.RaftMessage;
+import io.pekkoraft.role.Environment;
+import io.pekkoraft.role.PeerSetup;
+import io.pekkoraft.role.Recovering;
+import io.pekkoraft.serialization.PekkoCommandCodec;
+import io.pekkoraft.storage.RaftStore;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.serialization.SerializationExtension;
+
+/**
+ * The front door: a peer, as a behavior to spawn. A whole group in one actor system is spawned by
+ * {@link RaftGroup}.
+ *
+ * <pre>{@code
+ * var peers = PeerId.setOf("p1", "p2", "p3");
+ * context.spawn(Raft.create("counter", PeerId.of("p1"), peers, new Counter()), "p1");
+ * }</pre>
+ */
+public final class Raft {
+  private static final Pattern LEGAL_GROUP = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+  private Raft() {}
+
+  /**
+   * A peer with the settings of the actor system that it is spawned in.
+   *
+   * @param group the name of the group; with {@code id} it names the journal
+   * @param peers the ids of all peers of the group, {@code id} among them; the same at each peer
+   * @param machine what the group replicates; each peer has its own
+   */
+  public static Behavior<ClientMessage> create(
+      String group, PeerId id, Set<PeerId> peers, StateMachine<?, ?, ?> machine) {
+    return Behaviors.<RaftMessage>setup(
+            context ->
+                peer(
+                    context.getSystem(),
+                    group,
+                    id,
+                    peers,
+                    machine,
+                    RaftSettings.create(context.getSystem())))
+        .narrow();
+  }
+
+  /** As above, with settings of its own. */
+  public static Behavior<ClientMessage> create(
+      String group,
+      PeerId id,
+      Set<PeerId> peers,
+      StateMachine<?, ?, ?> machine,
+      RaftSettings settings) {
+    return Behaviors.<RaftMessage>setup(
+            context -> peer(context.getSystem(), group, id, peers, machine, settings))
+        .narrow();
+  }
+
+  private static Behavior<RaftMessage> peer(
+      ActorSystem<?> system,
+      String group,
+      PeerId id,
+      Set<PeerId> peers,
+      StateMachine<?, ?, ?> machine,
+      RaftSettings settings) {
+    var environment =
+        new Environment(
+            Directory.of(system).networkOf(group, id), System::nanoTime, new SplittableRandom());
+    return peer(system, group, id, peers, machine, settings, environment);
+  }
+
+  /** A peer in a world of its own. */
+  static Behavior<RaftMessage> peer(
+      ActorSystem<?> system,
+      String group,
+      PeerId id,
+      Set<PeerId> peers,
+      StateMachine<?, ?, ?> machine,
+      RaftSettings settings,
+      Environment environment) {
+    requireLegal(system, group, settings);
+    var store =
+        RaftStore.create(
+            PersistenceId.of("raft", group + "/" + id),
+            settings.store().journalPluginId(),
+            settings.store().snapshotPluginId());
+    return Recovering.create(
+        new PeerSetup(
+            group,
+            id,
+            Configuration.of(peers),
+            settings,
+            machine,
+            new PekkoCommandCodec(SerializationExtension.get(system)),
+            store,
+            environment));
+  }
+
+  static void requireLegal(ActorSystem<?> system, String group, RaftSettings settings) {
+    if (!LEGAL_GROUP.matcher(group).matches()) {
+      throw new IllegalArgumentException(
+          "A group's name is 1 to 128 letters, digits, '.', '-' or '_', but was \""
+              + group
+              + "\".");
+    }
+    requireFailingReplayFilter(system, settings.store().journalPluginId());
+  }
+
+  /**
+   * Pekko's default repairs a journal that two incarnations wrote to by leaving events out, in
+   * silence. Among them might be a vote.
+   */
+  private static void requireFailingReplayFilter(ActorSystem<?> system, String journalPluginId) {
+    var config = system.settings().config();
+    var key = journalPluginId + ".replay-filter.mode";
+    var mode =
+        config.getString(
+            config.hasPath(key)
+                ? key
+                : "pekko.persistence.journal-plugin-fallback.replay-filter.mode");
+    if (!mode.equals("fail")) {
+      throw new IllegalArgumentException(
+          key
+              + " = "
+              + mode
+              + ": a peer's journal must never leave out what it holds; set it to"
+              + " fail.");
+    }
+  }
+}

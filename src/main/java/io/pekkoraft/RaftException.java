@@ -1,0 +1,77 @@
+package io.pekkoraft;
+
+import io.pekkoraft.model.PeerId;
+import java.util.Optional;
+
+/**
+ * Why a request was not served. The type says what became of it: surely nothing ({@link NotLeader},
+ * {@link Overloaded}, {@link CommandRefused}), nobody can tell ({@link OutcomeUnknown}), or it took
+ * its place in the log and failed there ({@link CommandFailed}).
+ */
+public abstract sealed class RaftException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private RaftException(String message, Throwable cause) {
+    // Replies and not crashes: a stack trace would cost more than the request and tell nothing.
+    super(message, cause, false, false);
+  }
+
+  /** The peer does not lead. Surely nothing happened; ask {@link #leader()}. */
+  public static final class NotLeader extends RaftException {
+    private static final long serialVersionUID = 1L;
+    private final transient Optional<PeerId> leader;
+
+    public NotLeader(Optional<PeerId> leader) {
+      super(
+          leader
+              .map(id -> "This peer does not lead; the leader is " + id + ".")
+              .orElse("This peer does not lead and knows no leader; try again shortly."),
+          null);
+      this.leader = leader;
+    }
+
+    /** Who leads, as far as the peer knows. */
+    public Optional<PeerId> leader() {
+      return leader == null ? Optional.empty() : leader;
+    }
+  }
+
+  /** Too much is pending at the leader. Surely nothing happened; try again later. */
+  public static final class Overloaded extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    public Overloaded(String message) {
+      super(message, null);
+    }
+  }
+
+  /** The command can't be taken: too large, or without a serializer. Surely nothing happened. */
+  public static final class CommandRefused extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    public CommandRefused(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * Leadership or contact was lost before the reply. The command may have taken effect, may yet do
+   * so, or never will.
+   */
+  public static final class OutcomeUnknown extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    public OutcomeUnknown(String message) {
+      super(message, null);
+    }
+  }
+
+  /** The state machine's handler threw. On every peer alike, so the state is as it was. */
+  public static final class CommandFailed extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    public CommandFailed(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

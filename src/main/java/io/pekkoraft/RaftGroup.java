@@ -1,0 +1,146 @@
+package io.pekkoraft;
+
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.GetStatus;
+import io.pekkoraft.protocol.ClientMessage.Propose;
+import io.pekkoraft.protocol.ClientMessage.Read;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * A group whose peers all run in one actor system, as one thing: it finds the leader, and asks
+ * again when there is none for a moment.
+ *
+ * <p>Its futures fail with a {@link RaftException}, which says what became of the request.
+ *
+ * @param <Command> the state machine's commands
+ * @param <Result> its results
+ */
+public final class RaftGroup<Command, Result> {
+  private final ActorSystem<?> system;
+  private final String name;
+  private final SortedSet<PeerId> peers;
+  private final RaftSettings.Client settings;
+  private final ActorRef<GroupGuardian.Stop> guardian;
+  private final LeaderSearch leader;
+
+  private RaftGroup(
+      ActorSystem<?> system,
+      String name,
+      SortedSet<PeerId> peers,
+      RaftSettings.Client settings,
+      ActorRef<GroupGuardian.Stop> guardian) {
+    this.system = system;
+    this.name = name;
+    this.peers = peers;
+    this.settings = settings;
+    this.guardian = guardian;
+    this.leader = new LeaderSearch(system, name, peers, settings);
+  }
+
+  /**
+   * Spawns all peers of a group. One that fails is restarted after a back-off and recovers from its
+   * journal.
+   *
+   * @param name of the group; with a peer's id it names the peer's journal
+   * @param machine makes the state machine of each peer
+   * @throws IllegalArgumentException when a name or a setting is not legal
+   */
+  public static <Command, Result> RaftGroup<Command, Result> spawn(
+      ActorSystem<?> system,
+      String name,
+      Set<PeerId> peers,
+      Supplier<? extends StateMachine<Command, Result, ?>> machine) {
+    return spawn(system, name, peers, machine, RaftSettings.create(system));
+  }
+
+  /** As above, with settings of its own. */
+  public static <Command, Result> RaftGroup<Command, Result> spawn(
+      ActorSystem<?> system,
+      String name,
+      Set<PeerId> peers,
+      Supplier<? extends StateMachine<Command, Result, ?>> machine,
+      RaftSettings settings) {
+    Raft.requireLegal(system, name, settings);
+    var ids = PeerId.sorted(peers);
+    var guardian =
+        system.systemActorOf(
+            GroupGuardian.create(name, ids, machine, settings), "raft-" + name, Props.empty());
+    return new RaftGroup<>(system, name, ids, settings.client(), guardian);
+  }
+
+  /**
+   * Replicates a command.
+   *
+   * @return what the state machine made of it, once it is committed
+   */
+  public CompletionStage<Result> propose(Command command) {
+    return leader.ask(false, replyTo -> new Propose<>(command, replyTo));
+  }
+
+  /**
+   * Answers from a state that holds every write acknowledged before this call (linearizable).
+   *
+   * @param query a command whose handler only replies and leaves the state as it was
+   */
+  public CompletionStage<Result> read(Command query) {
+    return leader.ask(true, replyTo -> new Read<>(query, replyTo));
+  }
+
+  public SortedSet<PeerId> peers() {
+    return peers;
+  }
+
+  /** How each peer is; one that does not answer within {@code client.timeout} is left out. */
+  public CompletionStage<SortedMap<PeerId, RaftStatus>> status() {
+    CompletionStage<SortedMap<PeerId, RaftStatus>> all =
+        CompletableFuture.completedStage(new TreeMap<>());
+    for (var peer : peers) {
+      all =
+          all.thenCombine(
+              status(peer),
+              (map, status) -> {
+                status.ifPresent(present -> map.put(peer, present));
+                return map;
+              });
+    }
+    return all;
+  }
+
+  /** How a peer is; empty when it does not answer within {@code client.timeout}. */
+  public CompletionStage<Optional<RaftStatus>> status(PeerId peer) {
+    var ref = Directory.of(system).find(name, peer);
+    if (ref.isEmpty()) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    CompletionStage<RaftStatus> asked =
+        AskPattern.ask(ref.get(), GetStatus::new, settings.timeout(), system.scheduler());
+    return asked.thenApply(Optional::of).exceptionally(noAnswer -> Optional.empty());
+  }
+
+  /** The status of whoever leads in the newest term; empty while nobody does. */
+  public CompletionStage<Optional<RaftStatus>> leader() {
+    return status()
+        .thenApply(
+            all ->
+                all.values().stream()
+                    .filter(RaftStatus::isLeader)
+                    .max(Comparator.comparing(RaftStatus::term)));
+  }
+
+  /** Stops all peers. Requests still on their way end as unknown. */
+  public void stop() {
+    guardian.tell(new GroupGuardian.Stop());
+  }
+}

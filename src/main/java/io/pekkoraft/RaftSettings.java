@@ -1,0 +1,152 @@
+package io.pekkoraft;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.pekkoraft.election.ElectionTimeout;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * How a peer behaves; every key is explained in {@code reference.conf} under {@code pekko-raft}.
+ *
+ * @param heartbeatInterval how often a leader keeps its followers quiet
+ * @param replication bounds on what is on its way to a follower
+ * @param proposals bounds on what is pending at a leader
+ * @param maxApplyBatch how many entries are applied before other messages get their turn
+ */
+public record RaftSettings(
+    ElectionTimeout electionTimeout,
+    Duration heartbeatInterval,
+    Replication replication,
+    Proposals proposals,
+    int maxApplyBatch,
+    Store store,
+    String dispatcher,
+    Client client,
+    RestartBackoff restartBackoff) {
+
+  /** How many heartbeats fit in the shortest election time-out: one may get lost. */
+  private static final int MIN_HEARTBEATS = 2;
+
+  /**
+   * @param maxBatchBytes the most bytes of entries in one message, unless a single one is larger
+   * @param maxInFlightMessages messages not yet acknowledged, for each follower
+   * @param maxInFlightBytes bytes of entries not yet acknowledged, for each follower
+   */
+  public record Replication(int maxBatchBytes, int maxInFlightMessages, long maxInFlightBytes) {
+    public Replication {
+      requirePositive("replication.max-batch-size", maxBatchBytes);
+      requirePositive("replication.max-in-flight-messages", maxInFlightMessages);
+      requirePositive("replication.max-in-flight-size", maxInFlightBytes);
+    }
+  }
+
+  /**
+   * @param maxCommandBytes the most bytes of one command, serialized
+   * @param maxPending proposals and reads without an answer, at a leader
+   * @param maxPendingBytes bytes of proposals without an answer, at a leader
+   */
+  public record Proposals(int maxCommandBytes, int maxPending, long maxPendingBytes) {
+    public Proposals {
+      requirePositive("proposals.max-command-size", maxCommandBytes);
+      requirePositive("proposals.max-pending", maxPending);
+      if (maxPendingBytes < maxCommandBytes) {
+        throw illegal(
+            "proposals.max-pending-size",
+            maxPendingBytes,
+            "must hold at least one command of proposals.max-command-size, " + maxCommandBytes);
+      }
+    }
+  }
+
+  /** The ids of the Pekko Persistence plugins that keep what must survive. */
+  public record Store(String journalPluginId, String snapshotPluginId) {}
+
+  /**
+   * @param timeout how long the {@link RaftGroup} facade tries before it gives up
+   * @param retryBackoff how long it waits before it asks again who leads
+   */
+  public record Client(Duration timeout, Duration retryBackoff) {
+    public Client {
+      requirePositive("client.timeout", timeout.toNanos());
+      requirePositive("client.retry-backoff", retryBackoff.toNanos());
+    }
+  }
+
+  /** How long a {@link RaftGroup} waits before it restarts a peer that failed; it doubles. */
+  public record RestartBackoff(Duration min, Duration max) {
+    public RestartBackoff {
+      requirePositive("group.restart-backoff.min", min.toNanos());
+      if (max.compareTo(min) < 0) {
+        throw illegal("group.restart-backoff.max", max, "must be at least min, " + min);
+      }
+    }
+  }
+
+  public RaftSettings {
+    requirePositive("heartbeat-interval", heartbeatInterval.toNanos());
+    requirePositive("max-apply-batch", maxApplyBatch);
+    if (heartbeatInterval.multipliedBy(MIN_HEARTBEATS).compareTo(electionTimeout.min()) > 0) {
+      throw illegal(
+          "heartbeat-interval",
+          heartbeatInterval,
+          "must fit at least "
+              + MIN_HEARTBEATS
+              + " times into election-timeout.min, "
+              + electionTimeout.min());
+    }
+  }
+
+  public static RaftSettings create(ActorSystem<?> system) {
+    return create(system.settings().config().getConfig("pekko-raft"));
+  }
+
+  /**
+   * @param config the section {@code pekko-raft}
+   * @throws IllegalArgumentException when a value is out of its bounds, naming the key
+   * @throws ConfigException when a value is missing or of a wrong type
+   */
+  public static RaftSettings create(Config config) {
+    return new RaftSettings(
+        new ElectionTimeout(
+            config.getDuration("election-timeout.min"), config.getDuration("election-timeout.max")),
+        config.getDuration("heartbeat-interval"),
+        new Replication(
+            intBytes(config, "replication.max-batch-size"),
+            config.getInt("replication.max-in-flight-messages"),
+            config.getBytes("replication.max-in-flight-size")),
+        new Proposals(
+            intBytes(config, "proposals.max-command-size"),
+            config.getInt("proposals.max-pending"),
+            config.getBytes("proposals.max-pending-size")),
+        config.getInt("max-apply-batch"),
+        new Store(
+            config.getString("store.journal-plugin-id"),
+            config.getString("store.snapshot-plugin-id")),
+        config.getString("dispatcher-id"),
+        new Client(
+            config.getDuration("client.timeout"), config.getDuration("client.retry-backoff")),
+        new RestartBackoff(
+            config.getDuration("group.restart-backoff.min"),
+            config.getDuration("group.restart-backoff.max")));
+  }
+
+  private static int intBytes(Config config, String key) {
+    var bytes = config.getBytes(key);
+    if (bytes > Integer.MAX_VALUE) {
+      throw illegal(key, bytes, "must be below 2 GiB");
+    }
+    return bytes.intValue();
+  }
+
+  private static void requirePositive(String key, long value) {
+    if (value <= 0) {
+      throw illegal(key, value, "must be positive");
+    }
+  }
+
+  private static IllegalArgumentException illegal(String key, Object value, String bound) {
+    return new IllegalArgumentException(
+        "pekko-raft." + key + " = " + value + ": it " + bound + ".");
+  }
+}

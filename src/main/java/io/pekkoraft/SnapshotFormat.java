@@ -1,0 +1,59 @@
+package io.pekkoraft;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.Serializers;
+
+/**
+ * How a state machine's whole state is written to a snapshot and read back (§7). A stream, so that
+ * a large state need not be in memory twice.
+ */
+public interface SnapshotFormat<State> {
+  /** Writes {@code state}; what is written must not depend on which peer writes it. */
+  void write(State state, OutputStream out) throws IOException;
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IOException when the bytes are not a state
+   */
+  State read(InputStream in) throws IOException;
+
+  /** One object, through the serializer that Pekko's configuration names for it. */
+  static <State> SnapshotFormat<State> serialized(Serialization serialization) {
+    return new SnapshotFormat<>() {
+      @Override
+      public void write(State state, OutputStream out) throws IOException {
+        var serializer = serialization.findSerializerFor(state);
+        var data = new DataOutputStream(out);
+        data.writeInt(serializer.identifier());
+        data.writeUTF(Serializers.manifestFor(serializer, state));
+        data.write(serializer.toBinary(state));
+        data.flush();
+      }
+
+      @Override
+      @SuppressWarnings("unchecked") // The manifest that write() left says what it is.
+      public State read(InputStream in) throws IOException {
+        var data = new DataInputStream(in);
+        var serializerId = data.readInt();
+        var manifest = data.readUTF();
+        var read = serialization.deserialize(data.readAllBytes(), serializerId, manifest);
+        if (read.isFailure()) {
+          throw new IOException(
+              "The snapshot's state can't be read (serializer "
+                  + serializerId
+                  + ", manifest \""
+                  + manifest
+                  + "\").",
+              read.failed().get());
+        }
+        return (State) read.get();
+      }
+    };
+  }
+}

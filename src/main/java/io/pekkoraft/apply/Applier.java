@@ -1,0 +1,127 @@
+package io.pekkoraft.apply;
+
+import io.pekkoraft.CommandContext;
+import io.pekkoraft.CommandHandler;
+import io.pekkoraft.Effect;
+import io.pekkoraft.RaftException.CommandFailed;
+import io.pekkoraft.RaftException.CommandRefused;
+import io.pekkoraft.StateMachine;
+import io.pekkoraft.log.RaftLog;
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.Term;
+
+/**
+ * The state machine and how far it has come. The next entry applied is always the one after the
+ * last.
+ */
+public final class Applier<Command, Result, State> {
+  private final CommandHandler<Command, Result, State> handler;
+  private final CommandCodec codec;
+  private State state;
+  private LogIndex lastApplied = LogIndex.ZERO;
+  private Term lastTerm = Term.ZERO;
+
+  public Applier(StateMachine<Command, Result, State> machine, CommandCodec codec) {
+    this.handler = machine.commandHandler();
+    this.codec = codec;
+    this.state = machine.emptyState();
+  }
+
+  /** Hears of each entry that was applied, and of what came of it. */
+  @FunctionalInterface
+  public interface Listener {
+    void applied(LogIndex index, Entry entry, Outcome outcome);
+  }
+
+  /**
+   * What a command came to.
+   *
+   * @param result the state machine's reply, or null when it threw {@code failure}
+   */
+  public record Outcome(Object result, RuntimeException failure) {
+    static final Outcome NOTHING = new Outcome(null, null);
+  }
+
+  public LogIndex lastApplied() {
+    return lastApplied;
+  }
+
+  /**
+   * Applies what is committed.
+   *
+   * @param limit how many entries at most, so that a long log does not keep the peer from its
+   *     heartbeats
+   * @return whether there is more
+   */
+  public boolean applyCommitted(RaftLog log, int limit, Listener listener) {
+    for (var i = 0; i < limit && log.committed().isAfter(lastApplied); i++) {
+      var index = lastApplied.next();
+      var entry = log.entry(index);
+      var outcome =
+          switch (entry.kind()) {
+            case NO_OP -> Outcome.NOTHING;
+            case COMMAND -> apply(index, entry);
+          };
+      lastApplied = index;
+      lastTerm = entry.term();
+      listener.applied(index, entry, outcome);
+    }
+    return log.committed().isAfter(lastApplied);
+  }
+
+  private Outcome apply(LogIndex index, Entry entry) {
+    var command = decode(index, entry);
+    Effect<Result, State> effect;
+    try {
+      effect = handler.handle(new CommandContext(index, entry.term()), state, command);
+    } catch (Exception e) {
+      return new Outcome(null, new CommandFailed("The state machine failed: " + e, e));
+    }
+    state = effect.newState().orElse(state);
+    return new Outcome(effect.result(), null);
+  }
+
+  /**
+   * A command that this peer can't read stops it: another one may have applied it, and to skip it
+   * here would let the two states part.
+   */
+  @SuppressWarnings("unchecked") // Only the group's own commands were ever proposed.
+  private Command decode(LogIndex index, Entry entry) {
+    try {
+      return (Command) codec.decode(entry.payload());
+    } catch (Exception e) {
+      throw new IllegalStateException(
+          "The command at index "
+              + index
+              + " can't be read, so this peer can't go on."
+              + " Is a class or a serializer of the application missing?",
+          e);
+    }
+  }
+
+  /**
+   * Answers a query from the state as it is now.
+   *
+   * @throws CommandFailed when the handler throws
+   * @throws CommandRefused when the query would change the state
+   */
+  public Result answer(Object query) {
+    Effect<Result, State> effect;
+    try {
+      @SuppressWarnings("unchecked") // A query of another type fails like any unknown command.
+      var command = (Command) query;
+      effect = handler.handle(new CommandContext(lastApplied, lastTerm), state, command);
+    } catch (Exception e) {
+      throw new CommandFailed("The state machine failed: " + e, e);
+    }
+    if (effect.newState().isPresent()) {
+      throw new CommandRefused(
+          "A read must leave the state as it is, but "
+              + query.getClass().getName()
+              + " changes it. Propose it instead.",
+          null);
+    }
+    return effect.result();
+  }
+}

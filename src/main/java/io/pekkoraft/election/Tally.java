@@ -1,0 +1,26 @@
+package io.pekkoraft.election;
+
+import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.model.PeerId;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The votes of one election: a set of voters, so that an answer which comes twice counts once. */
+public final class Tally {
+  private final Configuration configuration;
+  private final Set<PeerId> voters = new TreeSet<>();
+
+  public Tally(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /** Counts a vote and says whether the election is won. */
+  public boolean add(PeerId voter) {
+    voters.add(voter);
+    return isWon();
+  }
+
+  public boolean isWon() {
+    return configuration.isMajority(voters);
+  }
+}

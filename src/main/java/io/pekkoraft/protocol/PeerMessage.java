@@ -1,0 +1,82 @@
+package io.pekkoraft.protocol;
+
+import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+
+/** What one peer says to another (Figure 2). Any of it may be lost, late, doubled or reordered. */
+public sealed interface PeerMessage extends RaftMessage {
+  PeerId from();
+
+  /** The sender's current term; a newer one makes the reader a follower (§5.1). */
+  Term term();
+
+  /**
+   * Asks whether an election in the term after {@code term} could be won; changes nothing at its
+   * reader (thesis §9.6).
+   *
+   * @param last where the sender's log ends
+   */
+  record PreVote(PeerId from, Term term, LogPosition last) implements PeerMessage {}
+
+  /**
+   * Answers a {@link PreVote}. It is no promise: the reader may grant it to many.
+   *
+   * @param asked the term that the pre-candidate was in when it asked
+   */
+  record PreVoteReply(PeerId from, Term term, Term asked, boolean granted) implements PeerMessage {}
+
+  /**
+   * Asks for the vote in {@code term} (§5.2).
+   *
+   * @param last where the candidate's log ends; a voter with a better log refuses (§5.4.1)
+   */
+  record RequestVote(PeerId from, Term term, LogPosition last) implements PeerMessage {}
+
+  /** Promises the vote of {@code term} to the reader, or refuses it. */
+  record VoteReply(PeerId from, Term term, boolean granted) implements PeerMessage {}
+
+  /**
+   * Copies entries to a follower, or only keeps it quiet when there are none (§5.3).
+   *
+   * @param previous the position just before {@code entries}; the follower must hold it already
+   * @param committed how far the leader has committed
+   */
+  record AppendEntries(
+      PeerId from, Term term, LogPosition previous, Batch entries, LogIndex committed)
+      implements PeerMessage {
+    public AppendEntries {
+      var newest = previous.term();
+      for (var entry : entries) {
+        if (newest.isNewerThan(entry.term()) || entry.term().isNewerThan(term)) {
+          throw new IllegalArgumentException(
+              "An entry of term " + entry.term() + " after one of " + newest + ", sent in " + term);
+        }
+        newest = entry.term();
+      }
+    }
+
+    /** How far the reader's log equals the leader's once it has taken this message in. */
+    public LogIndex proves() {
+      return previous.index().plus(entries.size());
+    }
+  }
+
+  /**
+   * Promises that the sender's log equals the leader's through {@code matched}, on disk.
+   *
+   * @param matched exactly what one {@link AppendEntries} proved, never the sender's own last index
+   */
+  record AppendAccepted(PeerId from, Term term, LogIndex matched) implements PeerMessage {}
+
+  /**
+   * Says that the sender does not hold {@code previous}, and where to look next.
+   *
+   * @param previous the index that the leader had asked for
+   * @param hint the last position of the sender's log that could match; older than what is refused
+   */
+  record AppendRejected(PeerId from, Term term, LogIndex previous, LogPosition hint)
+      implements PeerMessage {}
+}

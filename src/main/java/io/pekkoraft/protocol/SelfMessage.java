@@ -1,0 +1,29 @@
+package io.pekkoraft.protocol;
+
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import java.util.List;
+import java.util.Optional;
+
+/** What a peer hears from its own timers, its own store, and itself. */
+public sealed interface SelfMessage extends RaftMessage {
+  /** Nothing was heard for an election time-out (§5.2). */
+  record ElectionTimeout() implements SelfMessage {}
+
+  /** A leader keeps its followers quiet (§5.2). */
+  record HeartbeatTick() implements SelfMessage {}
+
+  /** The mailbox's end, as it was when the first change was made: the changes since are a batch. */
+  record Flush() implements SelfMessage {}
+
+  /** There is more to apply than one message's worth. */
+  record ApplyMore() implements SelfMessage {}
+
+  /** What survived, once and before anything else; {@code entries} begin at index 1. */
+  record Recovered(Term term, Optional<PeerId> votedFor, List<Entry> entries)
+      implements SelfMessage {}
+
+  /** All that was handed to the store with this number or a lower one is on disk. */
+  record Stored(long write) implements SelfMessage {}
+}

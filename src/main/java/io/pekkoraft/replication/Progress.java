@@ -1,0 +1,101 @@
+package io.pekkoraft.replication;
+
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.RaftStatus.FollowerStatus;
+import io.pekkoraft.RaftStatus.FollowerStatus.State;
+import io.pekkoraft.log.RaftLog;
+import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
+
+/**
+ * One follower as its leader sees it ({@code nextIndex} and {@code matchIndex} of Figure 2).
+ *
+ * <p>Nothing here relies on delivery. Each heartbeat asks about the position just before {@code
+ * next}: if a message got lost, the answer is a rejection, and the follower is probed; if only
+ * answers got lost, the next one answers for them all. So a window that is full of lost messages
+ * clears within one heartbeat of the follower's return.
+ */
+public final class Progress {
+  private final Window window;
+  private State state = State.PROBE;
+  private LogIndex match = LogIndex.ZERO;
+  private LogIndex next;
+  private boolean probing;
+
+  /**
+   * A follower of whom nothing is known yet.
+   *
+   * @param next the leader's last index plus one, the optimist's guess
+   */
+  public Progress(LogIndex next, RaftSettings.Replication bounds) {
+    this.next = next;
+    this.window = new Window(bounds.maxInFlightMessages(), bounds.maxInFlightBytes());
+  }
+
+  public FollowerStatus status() {
+    return new FollowerStatus(match, next, state);
+  }
+
+  public LogIndex match() {
+    return match;
+  }
+
+  public LogIndex next() {
+    return next;
+  }
+
+  public boolean maySend() {
+    return state == State.PROBE ? !probing : window.hasRoom();
+  }
+
+  /** The batch that begins at {@link #next()} has left. */
+  public void sent(Batch batch) {
+    if (state == State.PROBE) {
+      probing = true;
+    } else if (!batch.isEmpty()) {
+      next = next.plus(batch.size());
+      window.sent(next.previous(), batch.packed().length);
+    }
+  }
+
+  /** The follower's log equals the leader's through {@code matched}. */
+  public void accepted(LogIndex matched) {
+    match = match.max(matched);
+    next = next.max(match.next());
+    window.acknowledged(match);
+    if (state == State.PROBE) {
+      probing = false;
+      state = State.REPLICATE;
+    }
+  }
+
+  /**
+   * The follower does not hold the position before a message that was sent. An answer that is late,
+   * because the follower has proven more since or was asked something else since, changes nothing.
+   *
+   * @param previous the index that it was asked about
+   * @param hint the last position of its log that could match
+   * @return whether to send again
+   */
+  public boolean rejected(LogIndex previous, LogPosition hint, RaftLog leaders) {
+    if (previous.equals(LogIndex.ZERO)) {
+      return false; // Every log holds what comes before its first entry.
+    }
+    var late = state == State.PROBE ? !previous.next().equals(next) : !previous.isAfter(match);
+    if (late) {
+      return false;
+    }
+    // Both sides skip the terms that the other can't have, so each round trip settles a term.
+    next = leaders.lastThatCouldMatch(hint).index().min(previous.previous()).max(match).next();
+    state = State.PROBE;
+    probing = false;
+    window.clear();
+    return true;
+  }
+
+  /** Time has passed: what a probe asked may have got lost. */
+  public void heartbeat() {
+    probing = false;
+  }
+}

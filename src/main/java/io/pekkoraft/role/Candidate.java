@@ -1,0 +1,58 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.election.Tally;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.RequestVote;
+import io.pekkoraft.protocol.PeerMessage.VoteReply;
+import java.util.Optional;
+
+/** Stands for election in a new term, until it wins, another one does, or time runs out (§5.2). */
+final class Candidate extends Role {
+  private final Tally tally;
+  private final long ownVote;
+
+  Candidate(Peer peer, Transitions become) {
+    super(peer, become);
+    this.tally = new Tally(peer.configuration());
+    this.ownVote = peer.store().lastWrite();
+  }
+
+  @Override
+  RaftStatus.Role name() {
+    return RaftStatus.Role.CANDIDATE;
+  }
+
+  @Override
+  Optional<PeerId> leader() {
+    return Optional.empty();
+  }
+
+  @Override
+  Role begin() {
+    // To ask in a term is to have voted for oneself in it: after a crash it must still be so.
+    var request = new RequestVote(peer.id(), peer.term(), peer.log().last());
+    peer.others().forEach(other -> peer.outbox().whenDurable(other, request));
+    return this;
+  }
+
+  @Override
+  Role onDurable() {
+    return peer.store().isDurable(ownVote) ? count(peer.id()) : this;
+  }
+
+  @Override
+  Role onVoteReply(VoteReply reply) {
+    return reply.granted() ? count(reply.from()) : this;
+  }
+
+  private Role count(PeerId voter) {
+    return tally.add(voter) ? become.toLeader() : this;
+  }
+
+  @Override
+  Role onAppendEntries(AppendEntries request) {
+    return become.toFollowerOf(Optional.of(request.from())).onAppendEntries(request);
+  }
+}

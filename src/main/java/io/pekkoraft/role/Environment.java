@@ -1,0 +1,14 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.protocol.PeerNetwork;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The world as a peer knows it. A simulation replaces all of it.
+ *
+ * @param network the way to the other peers
+ * @param nanoTime a monotonic clock, in nanoseconds
+ * @param random where election time-outs are drawn from
+ */
+public record Environment(PeerNetwork network, LongSupplier nanoTime, RandomGenerator random) {}

@@ -1,0 +1,62 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.PeerMessage;
+import io.pekkoraft.protocol.PeerNetwork;
+import io.pekkoraft.storage.StoreWriter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Where promises wait for the disk. Memory moves at once; a message that promises something leaves
+ * when all that was staged before it is durable (thesis §10.2.1).
+ */
+final class Outbox {
+  private final PeerNetwork network;
+  private final StoreWriter store;
+  private final Deque<Held> held = new ArrayDeque<>();
+
+  private record Held(long write, PeerId to, PeerMessage message) {
+    /** Of two acceptances on the way to one leader, the later says all that the earlier did. */
+    boolean isOutdoneBy(Held later) {
+      return write == later.write
+          && to.equals(later.to)
+          && message instanceof PeerMessage.AppendAccepted before
+          && later.message instanceof PeerMessage.AppendAccepted after
+          && before.term().equals(after.term())
+          && after.matched().isAtLeast(before.matched());
+    }
+  }
+
+  Outbox(PeerNetwork network, StoreWriter store) {
+    this.network = network;
+    this.store = store;
+  }
+
+  /** Sends what promises nothing. */
+  void now(PeerId to, PeerMessage message) {
+    network.send(to, message);
+  }
+
+  /** Sends when everything that the peer has changed so far is on disk. */
+  void whenDurable(PeerId to, PeerMessage message) {
+    var write = store.lastWrite();
+    if (store.isDurable(write)) {
+      network.send(to, message);
+      return;
+    }
+    var latest = new Held(write, to, message);
+    if (!held.isEmpty() && held.peekLast().isOutdoneBy(latest)) {
+      held.removeLast();
+    }
+    held.addLast(latest);
+  }
+
+  /** The store has confirmed a write. */
+  void release() {
+    while (!held.isEmpty() && store.isDurable(held.peekFirst().write())) {
+      var next = held.removeFirst();
+      network.send(next.to(), next.message());
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.apply.Applier;
+import io.pekkoraft.apply.CommandCodec;
+import io.pekkoraft.election.Ballot;
+import io.pekkoraft.log.RaftLog;
+import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.LogPosition;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.RaftMessage;
+import io.pekkoraft.protocol.SelfMessage;
+import io.pekkoraft.protocol.SelfMessage.Recovered;
+import io.pekkoraft.storage.RaftStore;
+import io.pekkoraft.storage.StoreEvent;
+import io.pekkoraft.storage.StoreEvent.EntriesAppended;
+import io.pekkoraft.storage.StoreEvent.LogTruncated;
+import io.pekkoraft.storage.StoreEvent.TermStarted;
+import io.pekkoraft.storage.StoreEvent.VoteCast;
+import io.pekkoraft.storage.StoreWriter;
+import java.util.SortedSet;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * What a peer keeps whichever role it plays: the state of Figure 2 and the collaborators. Every
+ * change to what must survive goes through here, so that none is made in memory and not staged.
+ */
+final class Peer {
+  private static final SelfMessage FLUSH = new SelfMessage.Flush();
+  private static final SelfMessage APPLY_MORE = new SelfMessage.ApplyMore();
+
+  private final ActorContext<RaftMessage> context;
+  private final TimerScheduler<RaftMessage> timers;
+  private final PeerSetup setup;
+  private final SortedSet<PeerId> others;
+  private final RaftLog log;
+  private final Applier<?, ?, ?> applier;
+  private final StoreWriter store;
+  private final Outbox outbox;
+  private final ElectionTimer electionTimer;
+  private Ballot ballot;
+  private boolean flushRequested;
+  private boolean applyRequested;
+
+  Peer(
+      ActorContext<RaftMessage> context,
+      TimerScheduler<RaftMessage> timers,
+      PeerSetup setup,
+      ActorRef<RaftStore.Command> storeRef,
+      Recovered recovered) {
+    this.context = context;
+    this.timers = timers;
+    this.setup = setup;
+    this.others = setup.configuration().without(setup.id());
+    this.ballot = new Ballot(recovered.term(), recovered.votedFor());
+    this.log = new RaftLog(recovered.entries());
+    this.applier = new Applier<>(setup.machine(), setup.codec());
+    this.store = new StoreWriter(storeRef, context.getSelf().narrow(), log.lastIndex());
+    this.outbox = new Outbox(setup.environment().network(), store);
+    this.electionTimer =
+        new ElectionTimer(timers, setup.environment(), setup.settings().electionTimeout());
+  }
+
+  ActorContext<RaftMessage> context() {
+    return context;
+  }
+
+  TimerScheduler<RaftMessage> timers() {
+    return timers;
+  }
+
+  PeerId id() {
+    return setup.id();
+  }
+
+  String group() {
+    return setup.group();
+  }
+
+  RaftSettings settings() {
+    return setup.settings();
+  }
+
+  Configuration configuration() {
+    return setup.configuration();
+  }
+
+  /** The other peers of the group. */
+  SortedSet<PeerId> others() {
+    return others;
+  }
+
+  CommandCodec codec() {
+    return setup.codec();
+  }
+
+  long nanoTime() {
+    return setup.environment().nanoTime().getAsLong();
+  }
+
+  void leaveNetwork() {
+    setup.environment().network().leave();
+  }
+
+  RaftLog log() {
+    return log;
+  }
+
+  Applier<?, ?, ?> applier() {
+    return applier;
+  }
+
+  StoreWriter store() {
+    return store;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  ElectionTimer electionTimer() {
+    return electionTimer;
+  }
+
+  Ballot ballot() {
+    return ballot;
+  }
+
+  Term term() {
+    return ballot.term();
+  }
+
+  void startTerm(Term newer) {
+    ballot = ballot.inTerm(newer);
+    stage(new TermStarted(newer));
+  }
+
+  void voteFor(PeerId candidate) {
+    var before = ballot;
+    ballot = ballot.votingFor(candidate);
+    if (!ballot.equals(before)) {
+      stage(new VoteCast(ballot.term(), candidate));
+    }
+  }
+
+  /** Takes over a leader's entries; the log must hold {@code previous}. */
+  void append(LogPosition previous, Batch entries) {
+    var appended = log.append(previous, entries);
+    if (appended.truncated()) {
+      stage(new LogTruncated(appended.first()));
+    }
+    if (!appended.added().isEmpty()) {
+      stage(new EntriesAppended(appended.first(), appended.added()));
+    }
+  }
+
+  /** Whatever changes in memory and must survive is staged in the same breath. */
+  void stage(StoreEvent event) {
+    store.stage(event);
+    requestFlush();
+  }
+
+  /**
+   * Ends the batch where the mailbox ends now: all that waits in it already gets in front of the
+   * {@code Flush}, and so into the same write and the same messages.
+   */
+  void requestFlush() {
+    if (!flushRequested) {
+      flushRequested = true;
+      context.getSelf().tell(FLUSH);
+    }
+  }
+
+  void flush() {
+    flushRequested = false;
+    store.flush();
+  }
+
+  /**
+   * Applies what is committed, in turns, so that a long log does not keep the peer from hearing its
+   * leader.
+   */
+  void applyCommitted(Applier.Listener listener) {
+    if (applier.applyCommitted(log, setup.settings().maxApplyBatch(), listener)
+        && !applyRequested) {
+      applyRequested = true;
+      context.getSelf().tell(APPLY_MORE);
+    }
+  }
+
+  void applyMore(Applier.Listener listener) {
+    applyRequested = false;
+    applyCommitted(listener);
+  }
+}

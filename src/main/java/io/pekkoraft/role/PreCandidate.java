@@ -1,0 +1,53 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.election.Tally;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.PreVote;
+import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
+import java.util.Optional;
+
+/**
+ * Asks whether it could win an election before it disturbs anybody with one (thesis §9.6). A peer
+ * that is cut off stays here, in its old term, instead of raising the term for ever.
+ */
+final class PreCandidate extends Role {
+  private final Tally tally;
+
+  PreCandidate(Peer peer, Transitions become) {
+    super(peer, become);
+    this.tally = new Tally(peer.configuration());
+  }
+
+  @Override
+  RaftStatus.Role name() {
+    return RaftStatus.Role.PRE_CANDIDATE;
+  }
+
+  @Override
+  Optional<PeerId> leader() {
+    return Optional.empty();
+  }
+
+  @Override
+  Role begin() {
+    var request = new PreVote(peer.id(), peer.term(), peer.log().last());
+    peer.others().forEach(other -> peer.outbox().now(other, request));
+    return count(peer.id());
+  }
+
+  @Override
+  Role onPreVoteReply(PreVoteReply reply) {
+    return reply.granted() ? count(reply.from()) : this;
+  }
+
+  private Role count(PeerId voter) {
+    return tally.add(voter) ? become.toCandidate() : this;
+  }
+
+  @Override
+  Role onAppendEntries(AppendEntries request) {
+    return become.toFollowerOf(Optional.of(request.from())).onAppendEntries(request);
+  }
+}

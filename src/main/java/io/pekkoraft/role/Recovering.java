@@ -1,0 +1,106 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftException.NotLeader;
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.ClientMessage;
+import io.pekkoraft.protocol.RaftMessage;
+import io.pekkoraft.protocol.SelfMessage.Recovered;
+import io.pekkoraft.storage.RaftStore;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * Before the first role: the store reads its journal. What other peers say meanwhile is as good as
+ * lost, which Raft allows; clients are sent elsewhere.
+ */
+public final class Recovering extends AbstractBehavior<RaftMessage> {
+  private final TimerScheduler<RaftMessage> timers;
+  private final PeerSetup setup;
+  private final ActorRef<RaftStore.Command> store;
+
+  private Recovering(
+      ActorContext<RaftMessage> context, TimerScheduler<RaftMessage> timers, PeerSetup setup) {
+    super(context);
+    this.timers = timers;
+    this.setup = setup;
+    this.store =
+        context.spawn(
+            setup.store(), "store", DispatcherSelector.fromConfig(setup.settings().dispatcher()));
+    context.watch(store);
+    setup.environment().network().join(context.getSelf());
+    store.tell(new RaftStore.Load(context.getSelf().narrow()));
+  }
+
+  public static Behavior<RaftMessage> create(PeerSetup setup) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new Recovering(context, timers, setup)));
+  }
+
+  @Override
+  public Receive<RaftMessage> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Recovered.class, this::onRecovered)
+        .onMessage(ClientMessage.Request.class, this::onRequest)
+        .onMessage(ClientMessage.GetStatus.class, this::onGetStatus)
+        .onAnyMessage(message -> this)
+        .onSignal(ChildFailed.class, Recovering::stopWith)
+        .onSignal(PostStop.class, stop -> onEnd())
+        .onSignal(PreRestart.class, restart -> onEnd())
+        .build();
+  }
+
+  private Behavior<RaftMessage> onRecovered(Recovered recovered) {
+    var peer = new Peer(getContext(), timers, setup, store, recovered);
+    return new Transitions(peer).start();
+  }
+
+  private Behavior<RaftMessage> onRequest(ClientMessage.Request<?> request) {
+    request.replyTo().tell(StatusReply.error(new NotLeader(Optional.empty())));
+    return this;
+  }
+
+  private Behavior<RaftMessage> onGetStatus(ClientMessage.GetStatus request) {
+    request
+        .replyTo()
+        .tell(
+            new RaftStatus(
+                setup.id(),
+                setup.group(),
+                RaftStatus.Role.RECOVERING,
+                Term.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                LogIndex.ZERO,
+                LogIndex.ZERO,
+                LogIndex.of(1),
+                LogIndex.ZERO,
+                Collections.unmodifiableSortedMap(new TreeMap<>())));
+    return this;
+  }
+
+  private Behavior<RaftMessage> onEnd() {
+    setup.environment().network().leave();
+    return this;
+  }
+
+  /** A peer without its store can't keep a promise, so it stops, and says why. */
+  static Behavior<RaftMessage> stopWith(ChildFailed failure) {
+    throw new IllegalStateException(
+        "The store failed, so this peer stops: " + failure.cause().getMessage(), failure.cause());
+  }
+}

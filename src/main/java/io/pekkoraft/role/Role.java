@@ -1,0 +1,310 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftException.NotLeader;
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.RaftStatus.FollowerStatus;
+import io.pekkoraft.apply.Applier.Outcome;
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.GetStatus;
+import io.pekkoraft.protocol.ClientMessage.Propose;
+import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.Request;
+import io.pekkoraft.protocol.PeerMessage;
+import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
+import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.AppendRejected;
+import io.pekkoraft.protocol.PeerMessage.PreVote;
+import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
+import io.pekkoraft.protocol.PeerMessage.RequestVote;
+import io.pekkoraft.protocol.PeerMessage.VoteReply;
+import io.pekkoraft.protocol.RaftMessage;
+import io.pekkoraft.protocol.SelfMessage.ApplyMore;
+import io.pekkoraft.protocol.SelfMessage.ElectionTimeout;
+import io.pekkoraft.protocol.SelfMessage.Flush;
+import io.pekkoraft.protocol.SelfMessage.HeartbeatTick;
+import io.pekkoraft.protocol.SelfMessage.Recovered;
+import io.pekkoraft.protocol.SelfMessage.Stored;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * The rules for all servers (Figure 2), and one handler for each message. What a role does not say,
+ * is what every peer does; what it can't say, it must.
+ */
+abstract class Role extends AbstractBehavior<RaftMessage> {
+  protected final Peer peer;
+  protected final Transitions become;
+
+  Role(Peer peer, Transitions become) {
+    super(peer.context());
+    this.peer = peer;
+    this.become = become;
+  }
+
+  @Override
+  public final Receive<RaftMessage> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(AppendEntries.class, m -> hear(m, Role::onAppendEntries, Role::refuseStale))
+        .onMessage(AppendAccepted.class, m -> hear(m, Role::onAppendAccepted, Role::ignoreLate))
+        .onMessage(Propose.class, this::onPropose)
+        .onMessage(Stored.class, this::onStored)
+        .onMessage(Flush.class, flush -> onFlush())
+        .onMessage(ApplyMore.class, this::onApplyMore)
+        .onMessage(Read.class, this::onRead)
+        .onMessage(HeartbeatTick.class, tick -> onHeartbeatTick())
+        .onMessage(ElectionTimeout.class, timeout -> onElectionTimeout())
+        .onMessage(AppendRejected.class, m -> hear(m, Role::onAppendRejected, Role::ignoreLate))
+        .onMessage(PreVote.class, this::hearPreVote)
+        .onMessage(PreVoteReply.class, this::hearPreVoteReply)
+        .onMessage(RequestVote.class, m -> hear(m, Role::onRequestVote, Role::refuseStale))
+        .onMessage(VoteReply.class, m -> hear(m, Role::onVoteReply, Role::ignoreLate))
+        .onMessage(GetStatus.class, this::onGetStatus)
+        .onMessage(Recovered.class, this::onRecovered)
+        .onSignal(ChildFailed.class, Recovering::stopWith)
+        .onSignal(PostStop.class, stop -> onEnd())
+        .onSignal(PreRestart.class, restart -> onEnd())
+        .build();
+  }
+
+  private Role onEnd() {
+    stop();
+    peer.leaveNetwork();
+    return this;
+  }
+
+  abstract RaftStatus.Role name();
+
+  abstract Optional<PeerId> leader();
+
+  /** The first thing that a role does; returns the role that takes the next message. */
+  Role begin() {
+    return this;
+  }
+
+  /** The last thing that a role does before the next one begins. */
+  void leave() {}
+
+  /** The peer ends, in order or not: nobody who waits for it may wait in vain. */
+  void stop() {}
+
+  // What other peers say.
+
+  /**
+   * The rule of terms (§5.1): a newer one makes any peer a follower, which then takes the very
+   * message; an older one is told so, or ignored if it is only an answer.
+   */
+  private <M extends PeerMessage> Role hear(
+      M message, BiFunction<Role, M, Role> current, BiFunction<Role, M, Role> stale) {
+    if (isStranger(message)) {
+      return this;
+    }
+    if (message.term().isNewerThan(peer.term())) {
+      return current.apply(become.toFollower(message.term()), message);
+    }
+    return peer.term().isNewerThan(message.term())
+        ? stale.apply(this, message)
+        : current.apply(this, message);
+  }
+
+  /** Pre-vote is outside of the rule of terms: to ask changes nobody's term (thesis §9.6). */
+  private Role hearPreVote(PreVote request) {
+    return isStranger(request) ? this : onPreVote(request);
+  }
+
+  /** A voter may be behind, so its answer is matched by the term in which it was asked. */
+  private Role hearPreVoteReply(PreVoteReply reply) {
+    if (isStranger(reply)) {
+      return this;
+    }
+    if (reply.term().isNewerThan(peer.term())) {
+      return become.toFollower(reply.term());
+    }
+    return reply.asked().equals(peer.term()) ? onPreVoteReply(reply) : this;
+  }
+
+  private boolean isStranger(PeerMessage message) {
+    if (peer.others().contains(message.from())) {
+      return false;
+    }
+    getContext().getLog().warn("Ignored a message from a peer of another group: {}", message);
+    return true;
+  }
+
+  private Role refuseStale(AppendEntries request) {
+    peer.outbox().whenDurable(request.from(), rejection(request));
+    return this;
+  }
+
+  private Role refuseStale(RequestVote request) {
+    peer.outbox().whenDurable(request.from(), new VoteReply(peer.id(), peer.term(), false));
+    return this;
+  }
+
+  private Role ignoreLate(PeerMessage answer) {
+    return this;
+  }
+
+  /** Says that this log does not hold what comes before {@code request}, and what it may hold. */
+  protected final AppendRejected rejection(AppendEntries request) {
+    var previous = request.previous();
+    return new AppendRejected(
+        peer.id(), peer.term(), previous.index(), peer.log().lastThatCouldMatch(previous));
+  }
+
+  abstract Role onAppendEntries(AppendEntries request);
+
+  /** Only a leader has asked; to all others the answer comes late. */
+  Role onAppendAccepted(AppendAccepted reply) {
+    return this;
+  }
+
+  /** Only a leader has asked; to all others the answer comes late. */
+  Role onAppendRejected(AppendRejected reply) {
+    return this;
+  }
+
+  /** Grants what an election in the next term would get from this peer as it is now. */
+  private Role onPreVote(PreVote request) {
+    var wouldWin =
+        !hearsLeader()
+            && !peer.term().isNewerThan(request.term())
+            && request.last().isAtLeastAsUpToDateAs(peer.log().last());
+    peer.outbox()
+        .now(request.from(), new PreVoteReply(peer.id(), peer.term(), request.term(), wouldWin));
+    return this;
+  }
+
+  /** Whether a leader was heard so lately that an election would only disturb (thesis §4.2.3). */
+  boolean hearsLeader() {
+    return false;
+  }
+
+  /** Only a pre-candidate has asked; to all others the answer comes late. */
+  Role onPreVoteReply(PreVoteReply reply) {
+    return this;
+  }
+
+  /** One rule for all: a candidate and a leader have given their vote, to themselves (§5.2). */
+  private Role onRequestVote(RequestVote request) {
+    var granted = peer.ballot().grants(request.from(), request.last(), peer.log().last());
+    if (granted) {
+      peer.voteFor(request.from());
+    }
+    peer.outbox().whenDurable(request.from(), new VoteReply(peer.id(), peer.term(), granted));
+    return granted ? yieldTo(request) : this;
+  }
+
+  /** Whoever gave its vote waits for the outcome, and does not stand for election itself. */
+  Role yieldTo(RequestVote candidate) {
+    return become.toFollowerOf(Optional.empty());
+  }
+
+  /** Only a candidate has asked; to all others the answer comes late. */
+  Role onVoteReply(VoteReply reply) {
+    return this;
+  }
+
+  // What clients say.
+
+  Role onPropose(Propose<?, ?> request) {
+    return refuse(request);
+  }
+
+  Role onRead(Read<?, ?> request) {
+    return refuse(request);
+  }
+
+  private Role refuse(Request<?> request) {
+    request.replyTo().tell(StatusReply.error(new NotLeader(leader())));
+    return this;
+  }
+
+  private Role onGetStatus(GetStatus request) {
+    var log = peer.log();
+    request
+        .replyTo()
+        .tell(
+            new RaftStatus(
+                peer.id(),
+                peer.group(),
+                name(),
+                peer.term(),
+                leader(),
+                peer.ballot().votedFor(),
+                log.committed(),
+                peer.applier().lastApplied(),
+                log.firstIndex(),
+                log.lastIndex(),
+                Collections.unmodifiableSortedMap(followers())));
+    return this;
+  }
+
+  /** What a leader knows of its followers. */
+  SortedMap<PeerId, FollowerStatus> followers() {
+    return new TreeMap<>();
+  }
+
+  // What the peer says to itself.
+
+  private Role onElectionTimeout() {
+    return peer.electionTimer().isUp() ? onSilence() : this;
+  }
+
+  /** An election time-out has passed without a word (§5.2). */
+  Role onSilence() {
+    return become.toPreCandidate();
+  }
+
+  /** Only a leader has such a timer; what is left of it after a step-down comes late. */
+  Role onHeartbeatTick() {
+    return this;
+  }
+
+  Role onFlush() {
+    peer.flush();
+    return this;
+  }
+
+  private Role onStored(Stored stored) {
+    peer.store().stored(stored.write());
+    peer.outbox().release();
+    return onDurable();
+  }
+
+  /** More of what this peer did is on disk. */
+  Role onDurable() {
+    return this;
+  }
+
+  private Role onRecovered(Recovered recovered) {
+    throw new IllegalStateException("A peer recovers once.");
+  }
+
+  // Committing and applying (§5.3).
+
+  protected final Role commitThrough(LogIndex index) {
+    if (peer.log().commitThrough(index)) {
+      peer.applyCommitted(this::onApplied);
+    }
+    return this;
+  }
+
+  private Role onApplyMore(ApplyMore more) {
+    peer.applyMore(this::onApplied);
+    return this;
+  }
+
+  /** An entry was applied; a leader answers who proposed it. */
+  void onApplied(LogIndex index, Entry entry, Outcome outcome) {}
+}

@@ -1,0 +1,101 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftEvent;
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+
+/**
+ * From role to role, and the only place that makes one. Each transition checks that it is legal,
+ * changes term and vote, sets the timer, and tells who wants to know.
+ */
+final class Transitions {
+  private final Peer peer;
+  private Role current;
+
+  Transitions(Peer peer) {
+    this.peer = peer;
+  }
+
+  /** The first role after a recovery: all begin as followers (§5.2). */
+  Role start() {
+    peer.electionTimer().restart();
+    return enter(new Follower(peer, this, Optional.empty()), EnumSet.noneOf(RaftStatus.Role.class));
+  }
+
+  /** Somebody is in a newer term; the vote in it is free (§5.1). */
+  Role toFollower(Term newer) {
+    peer.startTerm(newer);
+    return follow(Optional.empty());
+  }
+
+  /** The election of this term has a winner, or the vote went to another. The vote stays given. */
+  Role toFollowerOf(Optional<PeerId> leader) {
+    return follow(leader);
+  }
+
+  private Role follow(Optional<PeerId> leader) {
+    peer.electionTimer().restart();
+    return enter(new Follower(peer, this, leader), EnumSet.allOf(RaftStatus.Role.class));
+  }
+
+  /** Nothing was heard: ask whether an election could be won, and change nothing (thesis §9.6). */
+  Role toPreCandidate() {
+    peer.electionTimer().restart();
+    return enter(
+        new PreCandidate(peer, this),
+        EnumSet.of(
+            RaftStatus.Role.FOLLOWER, RaftStatus.Role.PRE_CANDIDATE, RaftStatus.Role.CANDIDATE));
+  }
+
+  /** A new term, and the first vote in it for oneself (§5.2). */
+  Role toCandidate() {
+    peer.startTerm(peer.term().next());
+    peer.voteFor(peer.id());
+    peer.electionTimer().restart();
+    return enter(new Candidate(peer, this), EnumSet.of(RaftStatus.Role.PRE_CANDIDATE));
+  }
+
+  /** The votes of a majority are in (§5.2). */
+  Role toLeader() {
+    peer.electionTimer().cancel();
+    return enter(new Leader(peer, this), EnumSet.of(RaftStatus.Role.CANDIDATE));
+  }
+
+  private Role enter(Role next, Set<RaftStatus.Role> from) {
+    if (current != null) {
+      if (!from.contains(current.name())) {
+        throw new IllegalStateException("No way from " + current.name() + " to " + next.name());
+      }
+      current.leave();
+    }
+    current = next;
+    announce();
+    return next.begin();
+  }
+
+  /** Says which role the peer plays now, or who leads. */
+  void announce() {
+    var role = current.name();
+    var leader = current.leader();
+    peer.context()
+        .getLog()
+        .info(
+            "{}/{} is {} in term {}, leader {}",
+            peer.group(),
+            peer.id(),
+            role,
+            peer.term(),
+            leader.map(PeerId::value).orElse("unknown"));
+    peer.context()
+        .getSystem()
+        .eventStream()
+        .tell(
+            new EventStream.Publish<>(
+                new RaftEvent.RoleChanged(peer.group(), peer.id(), role, peer.term(), leader)));
+  }
+}

@@ -1,0 +1,56 @@
+package io.pekkoraft.serialization;
+
+import io.pekkoraft.apply.CommandCodec;
+import io.pekkoraft.model.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.Serializers;
+
+/**
+ * Commands through Pekko Serialization.
+ *
+ * <pre>
+ *   payload := serializer id (4 bytes) manifest size (2) manifest (UTF-8) what the serializer wrote
+ * </pre>
+ */
+public final class PekkoCommandCodec implements CommandCodec {
+  private static final int MAX_MANIFEST = 0xFFFF;
+
+  private final Serialization serialization;
+
+  public PekkoCommandCodec(Serialization serialization) {
+    this.serialization = serialization;
+  }
+
+  @Override
+  public Bytes encode(Object command) {
+    var serializer = serialization.findSerializerFor(command);
+    var manifest = Serializers.manifestFor(serializer, command).getBytes(StandardCharsets.UTF_8);
+    if (manifest.length > MAX_MANIFEST) {
+      throw new IllegalArgumentException(
+          "A manifest has at most " + MAX_MANIFEST + " bytes, not " + manifest.length + ".");
+    }
+    var bytes = serializer.toBinary(command);
+    var payload =
+        ByteBuffer.allocate(Integer.BYTES + Short.BYTES + manifest.length + bytes.length)
+            .putInt(serializer.identifier())
+            .putShort((short) manifest.length)
+            .put(manifest)
+            .put(bytes);
+    return Bytes.wrap(payload.array());
+  }
+
+  @Override
+  public Object decode(Bytes payload) {
+    var buffer = payload.buffer();
+    var serializerId = buffer.getInt();
+    var manifest = new byte[Short.toUnsignedInt(buffer.getShort())];
+    buffer.get(manifest);
+    var bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return serialization
+        .deserialize(bytes, serializerId, new String(manifest, StandardCharsets.UTF_8))
+        .get();
+  }
+}

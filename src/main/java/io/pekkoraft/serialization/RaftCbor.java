@@ -1,0 +1,65 @@
+package io.pekkoraft.serialization;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+
+/**
+ * Jackson for our own records: fields by name, so that a record may gain some; a term, an index and
+ * a peer's id as the bare value; a batch as the bytes that it is packed in. The model stays free of
+ * Jackson, hence the mix-ins.
+ */
+final class RaftCbor {
+  private RaftCbor() {}
+
+  static ObjectMapper mapper() {
+    return CBORMapper.builder()
+        .addMixIn(Term.class, LongValue.class)
+        .addMixIn(LogIndex.class, LongValue.class)
+        .addMixIn(PeerId.class, StringValue.class)
+        .addMixIn(Batch.class, Packed.class)
+        // A newer version may add a field, but what we know must be there: no null, no default.
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+        .build();
+  }
+
+  abstract static class LongValue {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    LongValue(long value) {}
+
+    @JsonValue
+    abstract long value();
+  }
+
+  abstract static class StringValue {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    StringValue(String value) {}
+
+    @JsonValue
+    abstract String value();
+  }
+
+  @JsonIgnoreProperties({"entries", "empty"})
+  abstract static class Packed {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Batch unpack(byte[] packed) {
+      throw new UnsupportedOperationException("a mix-in is never called");
+    }
+
+    @JsonValue
+    abstract byte[] packed();
+  }
+}

@@ -1,0 +1,39 @@
+package io.pekkoraft.storage;
+
+import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+
+/**
+ * What a peer's journal holds. These are on disk for years: they may gain fields, but what was
+ * written once can always be read (the golden files in the tests see to that).
+ */
+public sealed interface StoreEvent {
+  /** The peer has seen a newer term; its vote in it is still free (§5.1). */
+  record TermStarted(Term term) implements StoreEvent {}
+
+  /**
+   * The vote of a term is given (§5.2). It carries the term, so that a vote and the term it belongs
+   * to are never apart.
+   */
+  record VoteCast(Term term, PeerId candidate) implements StoreEvent {}
+
+  /**
+   * Entries joined the end of the log, a whole batch in one event.
+   *
+   * @param first the index of the first one
+   */
+  record EntriesAppended(LogIndex first, Batch entries) implements StoreEvent {
+    public LogIndex last() {
+      return first.plus(entries.size() - 1L);
+    }
+  }
+
+  /**
+   * The entries from {@code first} on conflicted with the leader's and are gone (§5.3).
+   *
+   * @param first the lowest index that was removed
+   */
+  record LogTruncated(LogIndex first) implements StoreEvent {}
+}
