@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.serialization.SerializationExtension;
@@ -74,7 +75,10 @@ public final class Raft {
       RaftSettings settings) {
     var environment =
         new Environment(
-            Directory.of(system).networkOf(group, id), System::nanoTime, new SplittableRandom());
+            Directory.of(system).networkOf(group, id),
+            System::nanoTime,
+            new SplittableRandom(),
+            event -> system.eventStream().tell(new EventStream.Publish<>(event)));
     return peer(system, group, id, peers, machine, settings, environment);
   }
 

@@ -2,6 +2,7 @@ package io.pekkoraft.protocol;
 
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftStatus;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 
@@ -23,7 +24,11 @@ public sealed interface ClientMessage extends RaftMessage {
    * @param <C> the state machine's command
    * @param <R> its result
    */
-  record Propose<C, R>(C command, ActorRef<StatusReply<R>> replyTo) implements Request<R> {}
+  record Propose<C, R>(C command, ActorRef<StatusReply<R>> replyTo) implements Request<R> {
+    public Propose {
+      Objects.requireNonNull(command, "A command is never null.");
+    }
+  }
 
   /**
    * Answers a query from a state that holds every write acknowledged before the query was sent
@@ -31,7 +36,11 @@ public sealed interface ClientMessage extends RaftMessage {
    *
    * @param query a command whose handler only replies and leaves the state as it was
    */
-  record Read<C, R>(C query, ActorRef<StatusReply<R>> replyTo) implements Request<R> {}
+  record Read<C, R>(C query, ActorRef<StatusReply<R>> replyTo) implements Request<R> {
+    public Read {
+      Objects.requireNonNull(query, "A query is never null.");
+    }
+  }
 
   /** Asks any peer how it is. */
   record GetStatus(ActorRef<RaftStatus> replyTo) implements ClientMessage {}

@@ -21,6 +21,7 @@ final class ElectionTimer {
   private final RandomGenerator random;
   private final ElectionTimeout timeout;
   private long deadline;
+  private boolean running;
 
   ElectionTimer(
       TimerScheduler<RaftMessage> timers, Environment environment, ElectionTimeout timeout) {
@@ -34,22 +35,30 @@ final class ElectionTimer {
   void restart() {
     var wait = timeout.draw(random);
     deadline = nanoTime.getAsLong() + wait.toNanos();
-    if (!timers.isTimerActive(TIMEOUT)) {
+    if (!running) {
       timers.startSingleTimer(TIMEOUT, TIMEOUT, wait);
+      running = true;
+    }
+  }
+
+  void startUnlessRunning() {
+    if (!running) {
+      restart();
     }
   }
 
   void cancel() {
     timers.cancel(TIMEOUT);
+    running = false;
   }
 
-  /** Whether the time is up; if not, the timer is set for what remains. */
+  /** It went off: says whether the time is really up; if not, it is set for what remains. */
   boolean isUp() {
     var left = deadline - nanoTime.getAsLong();
-    if (left <= 0) {
-      return true;
+    running = left > 0;
+    if (running) {
+      timers.startSingleTimer(TIMEOUT, TIMEOUT, Duration.ofNanos(left));
     }
-    timers.startSingleTimer(TIMEOUT, TIMEOUT, Duration.ofNanos(left));
-    return false;
+    return !running;
   }
 }

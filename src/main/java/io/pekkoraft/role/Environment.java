@@ -1,6 +1,8 @@
 package io.pekkoraft.role;
 
+import io.pekkoraft.RaftEvent;
 import io.pekkoraft.protocol.PeerNetwork;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -10,5 +12,10 @@ import java.util.random.RandomGenerator;
  * @param network the way to the other peers
  * @param nanoTime a monotonic clock, in nanoseconds
  * @param random where election time-outs are drawn from
+ * @param events who hears what happens to the peer
  */
-public record Environment(PeerNetwork network, LongSupplier nanoTime, RandomGenerator random) {}
+public record Environment(
+    PeerNetwork network,
+    LongSupplier nanoTime,
+    RandomGenerator random,
+    Consumer<RaftEvent> events) {}

@@ -1,5 +1,6 @@
 package io.pekkoraft.role;
 
+import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.apply.Applier;
 import io.pekkoraft.apply.CommandCodec;
@@ -100,6 +101,10 @@ final class Peer {
 
   long nanoTime() {
     return setup.environment().nanoTime().getAsLong();
+  }
+
+  void publish(RaftEvent event) {
+    setup.environment().events().accept(event);
   }
 
   void leaveNetwork() {

@@ -7,7 +7,6 @@ import io.pekkoraft.model.Term;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 
 /**
  * From role to role, and the only place that makes one. Each transition checks that it is legal,
@@ -27,20 +26,22 @@ final class Transitions {
     return enter(new Follower(peer, this, Optional.empty()), EnumSet.noneOf(RaftStatus.Role.class));
   }
 
-  /** Somebody is in a newer term; the vote in it is free (§5.1). */
+  /**
+   * Somebody is in a newer term; the vote in it is free (§5.1). That alone is no reason to wait
+   * longer: a timer that runs goes on, or a peer that can't win could keep all others waiting.
+   */
   Role toFollower(Term newer) {
     peer.startTerm(newer);
-    return follow(Optional.empty());
+    peer.electionTimer().startUnlessRunning();
+    return enter(new Follower(peer, this, Optional.empty()), EnumSet.allOf(RaftStatus.Role.class));
   }
 
   /** The election of this term has a winner, or the vote went to another. The vote stays given. */
   Role toFollowerOf(Optional<PeerId> leader) {
-    return follow(leader);
-  }
-
-  private Role follow(Optional<PeerId> leader) {
     peer.electionTimer().restart();
-    return enter(new Follower(peer, this, leader), EnumSet.allOf(RaftStatus.Role.class));
+    return enter(
+        new Follower(peer, this, leader),
+        EnumSet.of(RaftStatus.Role.PRE_CANDIDATE, RaftStatus.Role.CANDIDATE));
   }
 
   /** Nothing was heard: ask whether an election could be won, and change nothing (thesis §9.6). */
@@ -91,11 +92,6 @@ final class Transitions {
             role,
             peer.term(),
             leader.map(PeerId::value).orElse("unknown"));
-    peer.context()
-        .getSystem()
-        .eventStream()
-        .tell(
-            new EventStream.Publish<>(
-                new RaftEvent.RoleChanged(peer.group(), peer.id(), role, peer.term(), leader)));
+    peer.publish(new RaftEvent.RoleChanged(peer.group(), peer.id(), role, peer.term(), leader));
   }
 }
