@@ -1,0 +1,107 @@
+package io.pekkoraft.role;
+
+import static io.pekkoraft.role.PeerUnderTest.P2;
+import static io.pekkoraft.role.PeerUnderTest.append;
+import static io.pekkoraft.role.PeerUnderTest.at;
+import static io.pekkoraft.role.PeerUnderTest.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.ClientMessage;
+import io.pekkoraft.protocol.PeerMessage;
+import io.pekkoraft.protocol.RaftMessage;
+import io.pekkoraft.protocol.SelfMessage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every record of the protocol has a handler in every role: none is ever left unhandled. */
+class EveryMessageTest {
+  private static final Term TERM = Term.of(1);
+
+  private static List<RaftMessage> messages() {
+    return List.of(
+        new PeerMessage.PreVote(P2, TERM, at(0, 0)),
+        new PeerMessage.PreVoteReply(P2, TERM, TERM, false),
+        new PeerMessage.RequestVote(P2, TERM, at(0, 0)),
+        new PeerMessage.VoteReply(P2, TERM, false),
+        append(2, P2, at(0, 0)),
+        new PeerMessage.AppendAccepted(P2, TERM, LogIndex.ZERO),
+        new PeerMessage.AppendRejected(P2, TERM, LogIndex.ZERO, at(0, 0)),
+        new ClientMessage.Propose<>("x", TestInbox.<StatusReply<String>>create().getRef()),
+        new ClientMessage.Read<>("?", TestInbox.<StatusReply<String>>create().getRef()),
+        new ClientMessage.GetStatus(TestInbox.<RaftStatus>create().getRef()),
+        new SelfMessage.ElectionTimeout(),
+        new SelfMessage.HeartbeatTick(),
+        new SelfMessage.Flush(),
+        new SelfMessage.ApplyMore());
+  }
+
+  /** The store's own two: one is a reply to what was asked, the other comes once. */
+  private static final List<Class<?>> FROM_THE_STORE =
+      List.of(SelfMessage.Stored.class, SelfMessage.Recovered.class);
+
+  private static final Map<RaftStatus.Role, Supplier<PeerUnderTest>> ROLES =
+      Map.of(
+          RaftStatus.Role.FOLLOWER, () -> given().inTerm(1).follower(),
+          RaftStatus.Role.PRE_CANDIDATE, () -> given().inTerm(1).preCandidate(),
+          RaftStatus.Role.CANDIDATE, () -> given().candidate(),
+          RaftStatus.Role.LEADER, () -> given().leader());
+
+  static Stream<RaftStatus.Role> roles() {
+    return ROLES.keySet().stream();
+  }
+
+  @Test
+  @DisplayName("the list above is whole")
+  void listIsWhole() {
+    var listed = Stream.concat(messages().stream().map(Object::getClass), FROM_THE_STORE.stream());
+    assertThat(listed.distinct().toList())
+        .containsExactlyInAnyOrderElementsOf(records(RaftMessage.class).toList());
+  }
+
+  private static Stream<Class<?>> records(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(EveryMessageTest::records)
+        : Stream.of(type);
+  }
+
+  @ParameterizedTest
+  @MethodSource("roles")
+  void handles(RaftStatus.Role role) {
+    for (var message : messages()) {
+      var peer = ROLES.get(role).get();
+      assertThat(peer.role()).isEqualTo(role);
+      peer.kit().run(message);
+      assertThat(peer.kit().returnedBehavior())
+          .as("%s in %s", message, role)
+          .isNotSameAs(Behaviors.unhandled());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("roles")
+  @DisplayName("what the store never says is noticed")
+  void noticesABrokenStore(RaftStatus.Role role) {
+    var peer = ROLES.get(role).get();
+    assertThat(catchThrowable(() -> peer.kit().run(new SelfMessage.Stored(99))))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(
+            catchThrowable(
+                () -> peer.kit().run(new SelfMessage.Recovered(TERM, Optional.empty(), List.of()))))
+        .isInstanceOf(IllegalStateException.class);
+  }
+}

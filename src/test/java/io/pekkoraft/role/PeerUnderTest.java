@@ -1,0 +1,389 @@
+package io.pekkoraft.role;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.CommandHandler;
+import io.pekkoraft.RaftEvent;
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.StateMachine;
+import io.pekkoraft.apply.CommandCodec;
+import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.Bytes;
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.ClientMessage.GetStatus;
+import io.pekkoraft.protocol.ClientMessage.Propose;
+import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.PeerMessage;
+import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
+import io.pekkoraft.protocol.PeerMessage.VoteReply;
+import io.pekkoraft.protocol.PeerNetwork;
+import io.pekkoraft.protocol.RaftMessage;
+import io.pekkoraft.protocol.SelfMessage.ElectionTimeout;
+import io.pekkoraft.protocol.SelfMessage.HeartbeatTick;
+import io.pekkoraft.protocol.SelfMessage.Recovered;
+import io.pekkoraft.protocol.SelfMessage.Stored;
+import io.pekkoraft.storage.RaftStore;
+import io.pekkoraft.storage.StoreEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * One peer, p1, alone with its test: given, heard, said. Its clock stands still until it is moved,
+ * its disk is fast unless it hangs, and what it says to others is kept to be looked at.
+ */
+final class PeerUnderTest {
+  static final PeerId P1 = PeerId.of("p1");
+  static final PeerId P2 = PeerId.of("p2");
+  static final PeerId P3 = PeerId.of("p3");
+  static final PeerId P4 = PeerId.of("p4");
+  static final PeerId P5 = PeerId.of("p5");
+
+  private final List<Said> said = new ArrayList<>();
+  private final List<StoreEvent> written = new ArrayList<>();
+  private final List<RaftEvent> events = new ArrayList<>();
+  private final BehaviorTestKit<RaftMessage> kit;
+  private final List<RaftStore.Write> hanging = new ArrayList<>();
+  private boolean diskHangs;
+  private long now = 1_000_000_000L;
+
+  /** What the peer said to another. */
+  record Said(PeerId to, PeerMessage message) {}
+
+  /** What p1 recovers from its journal, and who its group is. */
+  static final class Given {
+    private Term term = Term.ZERO;
+    private Optional<PeerId> vote = Optional.empty();
+    private List<Entry> log = List.of();
+    private int peers = 3;
+    private String settings = "";
+
+    Given inTerm(long value) {
+      term = Term.of(value);
+      return this;
+    }
+
+    Given havingVotedFor(PeerId candidate) {
+      vote = Optional.of(candidate);
+      return this;
+    }
+
+    Given withEntriesOfTerms(long... terms) {
+      log = entries(terms);
+      return this;
+    }
+
+    Given ofPeers(int count) {
+      peers = count;
+      return this;
+    }
+
+    Given with(String config) {
+      settings = config;
+      return this;
+    }
+
+    PeerUnderTest follower() {
+      return new PeerUnderTest(this);
+    }
+
+    PeerUnderTest preCandidate() {
+      var peer = follower();
+      peer.hearsNothing();
+      peer.forgetsWhatItSaid();
+      return peer;
+    }
+
+    /** In the term after the given one. */
+    PeerUnderTest candidate() {
+      var peer = follower();
+      peer.hearsNothing();
+      peer.wouldWin();
+      peer.forgetsWhatItSaid();
+      return peer;
+    }
+
+    /** Of the term after the given one; its no-op stands after the given entries. */
+    PeerUnderTest leader() {
+      var peer = candidate();
+      peer.wins();
+      peer.forgetsWhatItSaid();
+      return peer;
+    }
+  }
+
+  static Given given() {
+    return new Given();
+  }
+
+  private PeerUnderTest(Given given) {
+    var ids = List.of(P1, P2, P3, P4, P5).subList(0, given.peers);
+    var settings =
+        RaftSettings.create(
+            ConfigFactory.parseString(given.settings)
+                .withFallback(ConfigFactory.load("in-memory.conf").getConfig("pekko-raft")));
+    var network =
+        new PeerNetwork() {
+          @Override
+          public void join(ActorRef<RaftMessage> self) {}
+
+          @Override
+          public void leave() {}
+
+          @Override
+          public void send(PeerId to, PeerMessage message) {
+            said.add(new Said(to, message));
+          }
+        };
+    Behavior<RaftStore.Command> store = Behaviors.ignore();
+    kit =
+        BehaviorTestKit.create(
+            Recovering.create(
+                new PeerSetup(
+                    "group",
+                    P1,
+                    Configuration.of(ids),
+                    settings,
+                    new Joining(),
+                    new Text(),
+                    store,
+                    new Environment(network, () -> now, new Random(1), events::add))));
+    store().getAllReceived();
+    hears(new Recovered(given.term, given.vote, given.log));
+    forgetsWhatItSaid();
+  }
+
+  /** Joins its commands with commas; the command "?" only looks, "!" throws. */
+  private static final class Joining extends StateMachine<String, String, String> {
+    @Override
+    public String emptyState() {
+      return "";
+    }
+
+    @Override
+    public CommandHandler<String, String, String> commandHandler() {
+      return (context, state, command) -> {
+        if (command.equals("?")) {
+          return Effect().reply(state);
+        }
+        if (command.equals("!")) {
+          throw new UnsupportedOperationException("on purpose");
+        }
+        var next = state.isEmpty() ? command : state + "," + command;
+        return Effect().set(next).thenReply(next);
+      };
+    }
+  }
+
+  private static final class Text implements CommandCodec {
+    @Override
+    public Bytes encode(Object command) {
+      return Bytes.wrap(((String) command).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Object decode(Bytes payload) {
+      return StandardCharsets.UTF_8.decode(payload.buffer()).toString();
+    }
+  }
+
+  static Entry entry(long term, String command) {
+    return Entry.command(Term.of(term), Bytes.wrap(command.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static List<Entry> entries(long... terms) {
+    var entries = new ArrayList<Entry>();
+    for (var term : terms) {
+      entries.add(entry(term, "c" + (entries.size() + 1)));
+    }
+    return entries;
+  }
+
+  // What it hears.
+
+  void hears(RaftMessage... messages) {
+    for (var message : messages) {
+      kit.run(message);
+    }
+    settle();
+  }
+
+  /** All that the peer says to itself, and, unless the disk hangs, what its store confirms. */
+  private void settle() {
+    while (true) {
+      for (var command : store().getAllReceived()) {
+        if (command instanceof RaftStore.Write write) {
+          hanging.add(write);
+        }
+      }
+      if (!diskHangs && !hanging.isEmpty()) {
+        var write = hanging.remove(0);
+        written.addAll(write.events());
+        kit.run(new Stored(write.number()));
+      } else if (kit.selfInbox().hasMessages()) {
+        kit.run(kit.selfInbox().receiveMessage());
+      } else {
+        return;
+      }
+    }
+  }
+
+  private TestInbox<RaftStore.Command> store() {
+    return kit.childInbox("store");
+  }
+
+  /** Lets the longest election time-out pass without a word. */
+  void hearsNothing() {
+    passes(Duration.ofMillis(301));
+    hears(new ElectionTimeout());
+  }
+
+  void passes(Duration duration) {
+    now += duration.toNanos();
+  }
+
+  void heartbeats() {
+    hears(new HeartbeatTick());
+  }
+
+  void wouldWin() {
+    for (var voter : List.of(P2, P3, P4, P5)) {
+      if (role() == RaftStatus.Role.PRE_CANDIDATE) {
+        hears(new PreVoteReply(voter, term(), term(), true));
+      }
+    }
+  }
+
+  void wins() {
+    for (var voter : List.of(P2, P3, P4, P5)) {
+      if (role() == RaftStatus.Role.CANDIDATE) {
+        hears(new VoteReply(voter, term(), true));
+      }
+    }
+  }
+
+  void diskHangs() {
+    diskHangs = true;
+  }
+
+  void diskRecovers() {
+    diskHangs = false;
+    settle();
+  }
+
+  TestInbox<StatusReply<String>> hearsProposal(String command) {
+    var inbox = TestInbox.<StatusReply<String>>create();
+    hears(new Propose<>(command, inbox.getRef()));
+    return inbox;
+  }
+
+  TestInbox<StatusReply<String>> hearsRead(String query) {
+    var inbox = TestInbox.<StatusReply<String>>create();
+    hears(new Read<>(query, inbox.getRef()));
+    return inbox;
+  }
+
+  static AppendEntries append(long term, PeerId leader, LogPosition previous, Entry... entries) {
+    return append(term, leader, previous, 0, entries);
+  }
+
+  static AppendEntries append(
+      long term, PeerId leader, LogPosition previous, long committed, Entry... entries) {
+    return new AppendEntries(
+        leader,
+        Term.of(term),
+        previous,
+        Batch.pack(Arrays.asList(entries)),
+        LogIndex.of(committed));
+  }
+
+  static LogPosition at(long term, long index) {
+    return LogPosition.of(term, index);
+  }
+
+  // What it says and is.
+
+  void forgetsWhatItSaid() {
+    said.clear();
+    written.clear();
+  }
+
+  List<Said> said() {
+    return said;
+  }
+
+  void says(PeerId to, PeerMessage... messages) {
+    assertThat(said.stream().filter(s -> s.to().equals(to)).map(Said::message))
+        .containsExactly(messages);
+    said.removeIf(s -> s.to().equals(to));
+  }
+
+  void saysNothing() {
+    assertThat(said).isEmpty();
+  }
+
+  <M extends PeerMessage> List<M> said(Class<M> type) {
+    return said.stream().map(Said::message).filter(type::isInstance).map(type::cast).toList();
+  }
+
+  <M extends PeerMessage> List<M> saidTo(PeerId to, Class<M> type) {
+    return said.stream()
+        .filter(s -> s.to().equals(to))
+        .map(Said::message)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  List<StoreEvent> written() {
+    return written;
+  }
+
+  List<RaftEvent> events() {
+    return events;
+  }
+
+  BehaviorTestKit<RaftMessage> kit() {
+    return kit;
+  }
+
+  RaftStatus status() {
+    var inbox = TestInbox.<RaftStatus>create();
+    kit.run(new GetStatus(inbox.getRef()));
+    return inbox.receiveMessage();
+  }
+
+  RaftStatus.Role role() {
+    return status().role();
+  }
+
+  Term term() {
+    return status().term();
+  }
+
+  long commitIndex() {
+    return status().commitIndex().value();
+  }
+
+  long lastIndex() {
+    return status().lastIndex().value();
+  }
+}
