@@ -3,6 +3,8 @@ package io.pekkoraft;
 import io.pekkoraft.model.PeerId;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -14,8 +16,8 @@ final class GroupGuardian {
 
   private GroupGuardian() {}
 
-  /** Stops all peers. */
-  record Stop() {}
+  /** Stops all peers, and answers when they have stopped. */
+  record Stop(ActorRef<Done> replyTo) {}
 
   static Behavior<Stop> create(
       String group,
@@ -38,7 +40,8 @@ final class GroupGuardian {
                 DispatcherSelector.fromConfig(settings.dispatcher()));
           }
           return Behaviors.receive(Stop.class)
-              .onMessage(Stop.class, stop -> Behaviors.stopped())
+              .onMessage(
+                  Stop.class, stop -> Behaviors.stopped(() -> stop.replyTo().tell(Done.done())))
               .build();
         });
   }

@@ -3,40 +3,44 @@ package io.pekkoraft;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.Request;
 import io.pekkoraft.protocol.RaftMessage;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
- * Brings a request to whoever leads. It asks the peer that led last, follows what that one says,
- * and goes around the peers, with a pause, while nobody leads.
+ * Brings requests to whoever leads. While nobody does, all of them wait for one search: thousands
+ * that each went from peer to peer would keep the peers from the very election they wait for.
  */
 final class LeaderSearch {
+  /** How long a round waits for a peer that does not say how it is. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final ActorSystem<?> system;
   private final String group;
-  private final List<PeerId> peers;
+  private final SortedSet<PeerId> peers;
   private final RaftSettings.Client settings;
-  private volatile PeerId likelyLeader;
+
+  /** Who leads, or a round of the search for it; it fails when the round finds nobody. */
+  private final AtomicReference<CompletableFuture<PeerId>> leader;
 
   LeaderSearch(
       ActorSystem<?> system, String group, SortedSet<PeerId> peers, RaftSettings.Client settings) {
     this.system = system;
     this.group = group;
-    this.peers = List.copyOf(peers);
+    this.peers = peers;
     this.settings = settings;
-    this.likelyLeader = peers.first();
+    this.leader = new AtomicReference<>(CompletableFuture.completedFuture(peers.first()));
   }
 
   /**
@@ -46,72 +50,127 @@ final class LeaderSearch {
    */
   <R> CompletionStage<R> ask(
       boolean repeatable, Function<ActorRef<StatusReply<R>>, Request<R>> request) {
-    var search = new Search<>(repeatable, request);
-    search.ask(likelyLeader);
-    return search.answer;
+    var asking = new Asking<>(repeatable, request);
+    asking.begin();
+    return asking.answer;
   }
 
-  private final class Search<R> {
+  /** How a peer is; empty when it does not answer in time. */
+  CompletionStage<Optional<RaftStatus>> status(PeerId peer, Duration patience) {
+    var ref = Directory.of(system).find(group, peer);
+    if (ref.isEmpty()) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    return Ask.<RaftMessage, RaftStatus>ask(system, ref.get(), GetStatus::new, patience)
+        .thenApply(Optional::of)
+        .exceptionally(noAnswer -> Optional.empty());
+  }
+
+  /** What was known no longer holds: the first who says so begins a new round, others join it. */
+  private void searchInsteadOf(CompletableFuture<PeerId> known) {
+    var round = new CompletableFuture<PeerId>();
+    if (leader.compareAndSet(known, round)) {
+      search(round);
+    }
+  }
+
+  private void search(CompletableFuture<PeerId> round) {
+    var all =
+        peers.stream()
+            .map(
+                peer ->
+                    status(peer, PATIENCE)
+                        .thenAccept(
+                            status ->
+                                status
+                                    .filter(RaftStatus::isLeader)
+                                    .ifPresent(found -> round.complete(found.id())))
+                        .toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(all)
+        .whenComplete(
+            (done, failure) ->
+                system
+                    .scheduler()
+                    .scheduleOnce(
+                        settings.retryBackoff(),
+                        () -> round.completeExceptionally(new NotLeader(Optional.empty())),
+                        system.executionContext()));
+  }
+
+  /** One request, until it is answered. */
+  private final class Asking<R> {
     private final boolean repeatable;
     private final Function<ActorRef<StatusReply<R>>, Request<R>> request;
     private final long deadline = System.nanoTime() + settings.timeout().toNanos();
     private final CompletableFuture<R> answer = new CompletableFuture<>();
+    private boolean followedHint;
 
-    private Search(boolean repeatable, Function<ActorRef<StatusReply<R>>, Request<R>> request) {
+    private Asking(boolean repeatable, Function<ActorRef<StatusReply<R>>, Request<R>> request) {
       this.repeatable = repeatable;
       this.request = request;
     }
 
-    private void ask(PeerId peer) {
-      var left = Duration.ofNanos(deadline - System.nanoTime());
-      Optional<ActorRef<RaftMessage>> ref = Directory.of(system).find(group, peer);
-      if (left.isNegative() || left.isZero()) {
-        answer.completeExceptionally(new NotLeader(Optional.empty()));
-      } else if (ref.isEmpty()) {
-        retryLater(after(peer));
-      } else {
-        CompletionStage<R> asked =
-            AskPattern.askWithStatus(ref.get(), request::apply, left, system.scheduler());
-        asked.whenComplete((result, failure) -> onAnswer(peer, result, failure));
-      }
+    private void begin() {
+      var known = leader.get();
+      known.whenComplete((peer, nobody) -> ask(known, peer));
     }
 
-    private void onAnswer(PeerId peer, R result, Throwable failure) {
-      var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      if (cause == null) {
-        likelyLeader = peer;
-        answer.complete(result);
-      } else if (cause instanceof NotLeader elsewhere) {
-        onNotLeader(peer, elsewhere);
+    private void ask(CompletableFuture<PeerId> known, PeerId peer) {
+      var left = Duration.ofNanos(deadline - System.nanoTime());
+      if (left.isNegative() || left.isZero()) {
+        answer.completeExceptionally(new NotLeader(Optional.empty()));
+        return;
+      }
+      var ref = Optional.ofNullable(peer).flatMap(id -> Directory.of(system).find(group, id));
+      if (ref.isEmpty()) {
+        searchAgain(known);
+        return;
+      }
+      Ask.<RaftMessage, StatusReply<R>>ask(system, ref.get(), request::apply, left)
+          .whenComplete((reply, failure) -> onAnswer(known, peer, reply, failure));
+    }
+
+    private void onAnswer(
+        CompletableFuture<PeerId> known, PeerId peer, StatusReply<R> reply, Throwable failure) {
+      if (failure == null && reply.isSuccess()) {
+        answer.complete(reply.getValue());
+        return;
+      }
+      var cause = failure == null ? reply.getError() : failure;
+      if (cause instanceof NotLeader elsewhere) {
+        onNotLeader(known, elsewhere.leader().filter(peers::contains));
       } else if (cause instanceof OutcomeUnknown && repeatable) {
-        retryLater(peer);
+        searchAgain(known);
       } else if (cause instanceof TimeoutException) {
+        searchInsteadOf(known);
         answer.completeExceptionally(
             new OutcomeUnknown(
-                "No answer from " + peer + " within " + settings.timeout() + " (client.timeout)."));
+                "No answer from "
+                    + peer
+                    + " within "
+                    + settings.timeout()
+                    + " (pekko-raft.client.timeout); the command may yet take effect."));
       } else {
         answer.completeExceptionally(cause);
       }
     }
 
-    private void onNotLeader(PeerId peer, NotLeader elsewhere) {
-      var hint = elsewhere.leader();
-      if (hint.isPresent() && !hint.get().equals(peer) && peers.contains(hint.get())) {
-        likelyLeader = hint.get();
-        ask(hint.get());
-      } else {
-        retryLater(after(peer));
+    /** Follows a hint once; two peers that refer to each other are no way to a leader. */
+    private void onNotLeader(CompletableFuture<PeerId> known, Optional<PeerId> hint) {
+      if (hint.isEmpty() || followedHint) {
+        searchAgain(known);
+        return;
       }
+      followedHint = true;
+      leader.compareAndSet(known, CompletableFuture.completedFuture(hint.get()));
+      begin();
     }
 
-    private void retryLater(PeerId peer) {
-      system
-          .scheduler()
-          .scheduleOnce(settings.retryBackoff(), () -> ask(peer), system.executionContext());
-    }
-
-    private PeerId after(PeerId peer) {
-      return peers.get((peers.indexOf(peer) + 1) % peers.size());
+    private void searchAgain(CompletableFuture<PeerId> known) {
+      followedHint = false;
+      searchInsteadOf(known);
+      begin();
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.pekkoraft;
 
 import io.pekkoraft.model.PeerId;
-import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
 import java.util.Comparator;
@@ -13,10 +12,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
  * A group whose peers all run in one actor system, as one thing: it finds the leader, and asks
@@ -29,10 +28,9 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
  */
 public final class RaftGroup<Command, Result> {
   private final ActorSystem<?> system;
-  private final String name;
   private final SortedSet<PeerId> peers;
   private final RaftSettings.Client settings;
-  private final ActorRef<GroupGuardian.Stop> guardian;
+  private final Optional<ActorRef<GroupGuardian.Stop>> guardian;
   private final LeaderSearch leader;
 
   private RaftGroup(
@@ -40,9 +38,8 @@ public final class RaftGroup<Command, Result> {
       String name,
       SortedSet<PeerId> peers,
       RaftSettings.Client settings,
-      ActorRef<GroupGuardian.Stop> guardian) {
+      Optional<ActorRef<GroupGuardian.Stop>> guardian) {
     this.system = system;
-    this.name = name;
     this.peers = peers;
     this.settings = settings;
     this.guardian = guardian;
@@ -77,7 +74,13 @@ public final class RaftGroup<Command, Result> {
     var guardian =
         system.systemActorOf(
             GroupGuardian.create(name, ids, machine, settings), "raft-" + name, Props.empty());
-    return new RaftGroup<>(system, name, ids, settings.client(), guardian);
+    return new RaftGroup<>(system, name, ids, settings.client(), Optional.of(guardian));
+  }
+
+  /** A group whose peers were spawned one by one, with {@link Raft#create}. */
+  public static <Command, Result> RaftGroup<Command, Result> of(
+      ActorSystem<?> system, String name, Set<PeerId> peers, RaftSettings settings) {
+    return new RaftGroup<>(system, name, PeerId.sorted(peers), settings.client(), Optional.empty());
   }
 
   /**
@@ -120,13 +123,7 @@ public final class RaftGroup<Command, Result> {
 
   /** How a peer is; empty when it does not answer within {@code client.timeout}. */
   public CompletionStage<Optional<RaftStatus>> status(PeerId peer) {
-    var ref = Directory.of(system).find(name, peer);
-    if (ref.isEmpty()) {
-      return CompletableFuture.completedStage(Optional.empty());
-    }
-    CompletionStage<RaftStatus> asked =
-        AskPattern.ask(ref.get(), GetStatus::new, settings.timeout(), system.scheduler());
-    return asked.thenApply(Optional::of).exceptionally(noAnswer -> Optional.empty());
+    return leader.status(peer, settings.timeout());
   }
 
   /** The status of whoever leads in the newest term; empty while nobody does. */
@@ -139,8 +136,15 @@ public final class RaftGroup<Command, Result> {
                     .max(Comparator.comparing(RaftStatus::term)));
   }
 
-  /** Stops all peers. Requests still on their way end as unknown. */
-  public void stop() {
-    guardian.tell(new GroupGuardian.Stop());
+  /**
+   * Stops all peers that {@link #spawn} spawned. Requests still on their way end as unknown.
+   *
+   * @return done when all have stopped, their last writes with them; a failure when that takes
+   *     longer than {@code client.timeout}, or when they had stopped before
+   */
+  public CompletionStage<Done> stop() {
+    return guardian.isPresent()
+        ? Ask.ask(system, guardian.get(), GroupGuardian.Stop::new, settings.timeout())
+        : CompletableFuture.completedStage(Done.done());
   }
 }

@@ -6,6 +6,7 @@ import io.pekkoraft.protocol.SelfMessage;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
@@ -16,15 +17,21 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class ElectionTimer {
   private static final SelfMessage TIMEOUT = new SelfMessage.ElectionTimeout();
 
+  private final ActorRef<RaftMessage> self;
   private final TimerScheduler<RaftMessage> timers;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final ElectionTimeout timeout;
   private long deadline;
   private boolean running;
+  private boolean lastCall;
 
   ElectionTimer(
-      TimerScheduler<RaftMessage> timers, Environment environment, ElectionTimeout timeout) {
+      ActorRef<RaftMessage> self,
+      TimerScheduler<RaftMessage> timers,
+      Environment environment,
+      ElectionTimeout timeout) {
+    this.self = self;
     this.timers = timers;
     this.nanoTime = environment.nanoTime();
     this.random = environment.random();
@@ -35,6 +42,7 @@ final class ElectionTimer {
   void restart() {
     var wait = timeout.draw(random);
     deadline = nanoTime.getAsLong() + wait.toNanos();
+    lastCall = false;
     if (!running) {
       timers.startSingleTimer(TIMEOUT, TIMEOUT, wait);
       running = true;
@@ -52,13 +60,27 @@ final class ElectionTimer {
     running = false;
   }
 
-  /** It went off: says whether the time is really up; if not, it is set for what remains. */
+  /**
+   * It went off: says whether nothing was heard for a whole time-out. What waits in the mailbox
+   * counts as heard: after a pause (of the garbage collector, of the machine) the leader's messages
+   * lie there, behind this one. So the peer calls itself once more, behind them.
+   */
   boolean isUp() {
-    var left = deadline - nanoTime.getAsLong();
-    running = left > 0;
-    if (running) {
-      timers.startSingleTimer(TIMEOUT, TIMEOUT, Duration.ofNanos(left));
+    if (!running) {
+      return false; // It was cancelled after the call had been made.
     }
-    return !running;
+    var left = deadline - nanoTime.getAsLong();
+    if (left > 0) {
+      timers.startSingleTimer(TIMEOUT, TIMEOUT, Duration.ofNanos(left));
+      return false;
+    }
+    if (!lastCall) {
+      lastCall = true;
+      self.tell(TIMEOUT);
+      return false;
+    }
+    lastCall = false;
+    running = false;
+    return true;
   }
 }

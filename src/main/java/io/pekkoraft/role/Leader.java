@@ -40,11 +40,15 @@ final class Leader extends Role {
   /** The end of the last batch. What comes after it, nobody has seen yet, not even the store. */
   private LogIndex batched;
 
+  private int unbatchedBytes;
+  private long lastHeartbeat;
+
   Leader(Peer peer, Transitions become) {
     super(peer, become);
     this.term = peer.term();
     this.pending = new PendingReplies(peer.settings().proposals());
     this.batched = peer.log().lastIndex();
+    this.lastHeartbeat = peer.nanoTime();
     for (var other : peer.others()) {
       followers.put(other, new Progress(batched.next(), peer.settings().replication()));
     }
@@ -100,12 +104,18 @@ final class Leader extends Role {
 
   @Override
   Role onPropose(Propose<?, ?> request) {
+    heartbeatIfDue();
     try {
       var payload = encode(request.command());
       pending.requireRoomFor(payload.size());
       var index = peer.log().append(Entry.command(term, payload));
       pending.add(index, payload.size(), request.replyTo(), Leader::reply);
       peer.requestFlush();
+      // A flood would else keep the followers waiting until the mailbox is empty.
+      unbatchedBytes += payload.size();
+      if (unbatchedBytes >= peer.settings().replication().maxBatchBytes()) {
+        endBatch();
+      }
     } catch (RaftException refusal) {
       request.replyTo().tell(StatusReply.error(refusal));
     }
@@ -144,6 +154,7 @@ final class Leader extends Role {
    */
   @Override
   Role onRead(Read<?, ?> request) {
+    heartbeatIfDue();
     try {
       pending.requireRoomFor(0);
       if (peer.log().lastIndex().equals(batched)) {
@@ -180,6 +191,7 @@ final class Leader extends Role {
   }
 
   private void stageNew() {
+    unbatchedBytes = 0;
     while (peer.log().lastIndex().isAfter(batched)) {
       var first = batched.next();
       var batch = pack(first, peer.log().lastIndex());
@@ -205,9 +217,17 @@ final class Leader extends Role {
         .now(follower, new AppendEntries(peer.id(), term, previous, batch, peer.log().committed()));
   }
 
+  /** The timer's tick waits behind a flood of requests in the mailbox; the followers must not. */
+  private void heartbeatIfDue() {
+    if (peer.nanoTime() - lastHeartbeat >= peer.settings().heartbeatInterval().toNanos()) {
+      onHeartbeatTick();
+    }
+  }
+
   /** Keeps each follower quiet, with entries where there are any, and asks anew what got lost. */
   @Override
   Role onHeartbeatTick() {
+    lastHeartbeat = peer.nanoTime();
     followers.forEach(
         (follower, progress) -> {
           progress.heartbeat();

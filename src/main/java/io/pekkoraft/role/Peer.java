@@ -63,7 +63,8 @@ final class Peer {
     this.store = new StoreWriter(storeRef, context.getSelf().narrow(), log.lastIndex());
     this.outbox = new Outbox(setup.environment().network(), store);
     this.electionTimer =
-        new ElectionTimer(timers, setup.environment(), setup.settings().electionTimeout());
+        new ElectionTimer(
+            context.getSelf(), timers, setup.environment(), setup.settings().electionTimeout());
   }
 
   ActorContext<RaftMessage> context() {

@@ -344,6 +344,16 @@ class FollowerTest {
     }
 
     @Test
+    @DisplayName("followers: a leader's message that waits in the mailbox was heard in time")
+    void isKeptQuietByItsMailbox() {
+      var follower = given().inTerm(1).follower();
+      follower.passes(Duration.ofMillis(301));
+      follower.hears(new ElectionTimeout(), append(1, P2, at(0, 0)));
+      assertThat(follower.role()).isEqualTo(RaftStatus.Role.FOLLOWER);
+      assertThat(follower.status().leader()).contains(P2);
+    }
+
+    @Test
     @DisplayName("followers: send clients to the leader")
     void refersToTheLeader() {
       var follower = given().inTerm(1).follower();

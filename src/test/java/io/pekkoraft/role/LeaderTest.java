@@ -35,6 +35,7 @@ import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage.Flush;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
+import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.PostStop;
@@ -499,6 +500,42 @@ class LeaderTest {
       assertThatThrownBy(() -> leader.hears(append(1, P2, at(0, 0))))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("Two leaders in term 1");
+    }
+
+    @Test
+    @DisplayName("an election time-out that comes late finds a leader who stays one")
+    void lateTimeout() {
+      var leader = given().leader();
+      leader.hearsNothing();
+      assertThat(leader.role()).isEqualTo(Role.LEADER);
+    }
+
+    @Test
+    @DisplayName("a flood of requests does not keep the followers from hearing it")
+    void heartbeatsThroughAFlood() {
+      var leader = given().leader();
+      leader.hears(accepted(P2, 1, 1), accepted(P3, 1, 1));
+      leader.forgetsWhatItSaid();
+      var request = new Propose<>("x", TestInbox.<StatusReply<String>>create().getRef());
+      leader.kit().run(request);
+      leader.saysNothing();
+      leader.passes(Duration.ofMillis(51));
+      leader.kit().run(request);
+      leader.says(P2, append(1, P1, at(1, 1), 1));
+      leader.says(P3, append(1, P1, at(1, 1), 1));
+    }
+
+    @Test
+    @DisplayName("a batch that is full does not wait for the mailbox to be empty")
+    void fullBatch() {
+      var leader = given().with("replication.max-batch-size = 100").leader();
+      leader.hears(accepted(P2, 1, 1));
+      leader.forgetsWhatItSaid();
+      var request = new Propose<>("x".repeat(60), TestInbox.<StatusReply<String>>create().getRef());
+      leader.kit().run(request);
+      assertThat(leader.saidTo(P2, AppendEntries.class)).isEmpty();
+      leader.kit().run(request);
+      assertThat(leader.saidTo(P2, AppendEntries.class)).hasSize(2);
     }
 
     @Test

@@ -1,0 +1,125 @@
+package io.pekkoraft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.model.PeerId;
+import java.util.ArrayList;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RaftGroupTest {
+  private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load("in-memory.conf"));
+
+  @AfterAll
+  void shutdown() {
+    kit.shutdownTestKit();
+  }
+
+  private static <T> T now(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  @DisplayName("finds the leader, proposes, reads, and says how the peers are")
+  void proposeAndRead() throws Exception {
+    var events = kit.createTestProbe(RaftEvent.class);
+    kit.system().eventStream().tell(new EventStream.Subscribe<>(RaftEvent.class, events.getRef()));
+    var group =
+        RaftGroup.spawn(kit.system(), "adding", PeerId.setOf("p1", "p2", "p3"), Adding::new);
+    assertThat(now(group.propose(2L))).isEqualTo(2);
+    assertThat(now(group.propose(3L))).isEqualTo(5);
+    assertThat(now(group.read(0L))).isEqualTo(5);
+    assertThatThrownBy(() -> now(group.read(7L)))
+        .hasCauseInstanceOf(RaftException.CommandRefused.class);
+
+    var leader = now(group.leader()).orElseThrow();
+    assertThat(leader.isLeader()).isTrue();
+    assertThat(leader.followers()).hasSize(2);
+    assertThat(now(group.status())).hasSize(3).containsEntry(leader.id(), leader);
+    assertThat(now(group.status(PeerId.of("stranger")))).isEmpty();
+    assertThat(events.receiveMessage()).isInstanceOf(RaftEvent.RoleChanged.class);
+    group.stop();
+  }
+
+  @Test
+  @DisplayName("many at once: each gets its own answer, and all of them count once")
+  void manyAtOnce() throws Exception {
+    var group = RaftGroup.spawn(kit.system(), "many", PeerId.setOf("p1", "p2", "p3"), Adding::new);
+    var answers = new ArrayList<CompletionStage<Long>>();
+    for (var i = 0; i < 5000; i++) {
+      answers.add(group.propose(1L));
+    }
+    var sums = new ArrayList<Long>();
+    for (var answer : answers) {
+      sums.add(now(answer));
+    }
+    assertThat(sums).doesNotHaveDuplicates();
+    assertThat(sums).contains(1L, 5000L);
+    group.stop();
+  }
+
+  @Test
+  @DisplayName("without a majority, surely nothing happens, and the caller learns it in time")
+  void noMajority() {
+    var settings =
+        RaftSettings.create(
+            ConfigFactory.parseString("client.timeout = 500ms")
+                .withFallback(kit.system().settings().config().getConfig("pekko-raft")));
+    var peers = PeerId.setOf("p1", "p2", "p3");
+    kit.spawn(Raft.create("alone", PeerId.of("p1"), peers, new Adding(), settings));
+    var group = RaftGroup.of(kit.system(), "alone", peers, settings);
+    assertThatThrownBy(() -> now(group.propose(1L)))
+        .hasCauseInstanceOf(RaftException.NotLeader.class);
+  }
+
+  @Test
+  @DisplayName("a stopped group answers that nobody can tell, or that surely nothing happened")
+  void stopped() throws Exception {
+    var settings =
+        RaftSettings.create(
+            ConfigFactory.parseString("client.timeout = 500ms")
+                .withFallback(kit.system().settings().config().getConfig("pekko-raft")));
+    var group =
+        RaftGroup.spawn(
+            kit.system(), "stopped", PeerId.setOf("p1", "p2", "p3"), Adding::new, settings);
+    now(group.propose(1L));
+    now(group.stop());
+    assertThatThrownBy(() -> now(group.propose(1L))).hasCauseInstanceOf(RaftException.class);
+  }
+
+  @Test
+  @DisplayName("illegal names and settings are refused at once, and the error names them")
+  void illegal() {
+    assertThatThrownBy(() -> RaftGroup.spawn(kit.system(), "a/b", PeerId.setOf("p1"), Adding::new))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a/b");
+    var config = kit.system().settings().config().getConfig("pekko-raft");
+    for (var bad :
+        new String[] {
+          "heartbeat-interval = 100ms",
+          "heartbeat-interval = 0s",
+          "election-timeout.max = 100ms",
+          "max-apply-batch = 0",
+          "replication.max-batch-size = 3 GiB",
+          "replication.max-in-flight-messages = 0",
+          "proposals.max-pending = -1",
+          "proposals.max-pending-size = 1",
+          "client.timeout = 0s",
+          "group.restart-backoff.max = 1ms"
+        }) {
+      assertThatThrownBy(
+              () -> RaftSettings.create(ConfigFactory.parseString(bad).withFallback(config)))
+          .as(bad)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
