@@ -86,7 +86,7 @@ class RaftGroupTest {
   void stopped() throws Exception {
     var settings =
         RaftSettings.create(
-            ConfigFactory.parseString("client.timeout = 500ms")
+            ConfigFactory.parseString("client.timeout = 2s")
                 .withFallback(kit.system().settings().config().getConfig("pekko-raft")));
     var group =
         RaftGroup.spawn(
