@@ -1,0 +1,261 @@
+package io.pekkoraft.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksObject;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * RocksDB, opened the way a journal needs it. Whoever reads or writes does so between {@link
+ * #enter} and {@link #leave}, and closing waits until all have left, because a native handle that
+ * is used after it was closed takes the whole process down.
+ */
+final class Database implements AutoCloseable {
+  /** The layout of keys and families that this class writes. */
+  private static final byte LAYOUT = 1;
+
+  /** Where the layout is kept in {@link Family#META}; shorter than the key of any id. */
+  private static final byte[] LAYOUT_KEY = {0};
+
+  private static final long MIB = 1024 * 1024;
+
+  /** What is kept apart, each in a column family of its own. */
+  enum Family {
+    EVENTS,
+    META,
+    SNAPSHOTS
+  }
+
+  private final Path directory;
+  private final RocksDB rocks;
+  private final WriteOptions synced;
+  private final Map<Family, ColumnFamilyHandle> families;
+
+  /** All native objects, the last one made on top; that is the order in which they close. */
+  private final Deque<RocksObject> opened;
+
+  private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
+  private volatile boolean closed;
+
+  private Database(
+      Path directory,
+      RocksDB rocks,
+      WriteOptions synced,
+      Map<Family, ColumnFamilyHandle> families,
+      Deque<RocksObject> opened) {
+    this.directory = directory;
+    this.rocks = rocks;
+    this.synced = synced;
+    this.families = families;
+    this.opened = opened;
+  }
+
+  /**
+   * Opens the directory and makes it if there is none.
+   *
+   * @throws JournalException.NotOpened if another process or actor system has it open, or if its
+   *     files cannot be read
+   */
+  static Database open(StoreSettings settings) {
+    Path directory = settings.directory();
+    Deque<RocksObject> opened = new ArrayDeque<>();
+    try {
+      createSynced(directory);
+      RocksDB.loadLibrary();
+      Database database = open(settings, opened);
+      database.checkLayout();
+      return database;
+    } catch (IOException | RocksDBException | RuntimeException | LinkageError e) {
+      opened.forEach(RocksObject::close);
+      throw notOpened(directory, e);
+    }
+  }
+
+  private static Database open(StoreSettings settings, Deque<RocksObject> opened)
+      throws RocksDBException {
+    DBOptions options = keep(opened, options(settings));
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
+    for (Family family : Family.values()) {
+      ColumnFamilyOptions familyOptions = keep(opened, options(family, settings));
+      descriptors.add(
+          new ColumnFamilyDescriptor(family.name().toLowerCase().getBytes(), familyOptions));
+    }
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    RocksDB rocks = RocksDB.open(options, settings.directory().toString(), descriptors, handles);
+    keep(opened, rocks);
+    handles.forEach(handle -> keep(opened, handle));
+    Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
+    for (Family family : Family.values()) {
+      families.put(family, handles.get(1 + family.ordinal()));
+    }
+    WriteOptions synced = keep(opened, new WriteOptions().setSync(true));
+    return new Database(settings.directory(), rocks, synced, families, opened);
+  }
+
+  /**
+   * Overwriting the blocks of an old log file saves the file system's own journal a write per sync.
+   * RocksDB only does it under point-in-time recovery: past the end of the log lie the records of
+   * the file's former life, and the stricter modes would take them for damage.
+   */
+  private static DBOptions options(StoreSettings settings) {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        .setRecycleLogFileNum(settings.recycledLogs())
+        // The family that is seldom written would keep every log file alive with its few entries.
+        .setMaxTotalWalSize(settings.memtableBytes() * Math.max(2, settings.recycledLogs()))
+        // A flushed file that goes to the disk in one piece makes the log's next sync wait for it.
+        .setBytesPerSync(MIB / 2)
+        .setKeepLogFileNum(4)
+        .setMaxLogFileSize(4 * MIB)
+        .setStatsDumpPeriodSec(0);
+  }
+
+  private static ColumnFamilyOptions options(Family family, StoreSettings settings) {
+    var options =
+        new ColumnFamilyOptions()
+            .setWriteBufferSize(settings.memtableBytes())
+            .setCompressionType(CompressionType.LZ4_COMPRESSION);
+    // Deletions may be written in any order, and the one that reaches furthest must win.
+    return family == Family.META ? options.setMergeOperatorName("max") : options;
+  }
+
+  /** Writes all of it or nothing, and returns when it is on the disk. */
+  void write(WriteBatch batch) throws RocksDBException {
+    enter();
+    try {
+      rocks.write(synced, batch);
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * What the database holds now, unchanged by later writes. Closed by the thread that opened it.
+   */
+  View view() {
+    enter();
+    try {
+      return new View(this, rocks);
+    } catch (RuntimeException e) {
+      leave();
+      throw e;
+    }
+  }
+
+  ColumnFamilyHandle family(Family family) {
+    return families.get(family);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** Fails once the database is to be closed; long readers ask now and then. */
+  void checkOpen() {
+    if (closed) {
+      throw new JournalException.Closed(directory.toString());
+    }
+  }
+
+  private void enter() {
+    inUse.readLock().lock();
+    if (closed) {
+      inUse.readLock().unlock();
+      checkOpen();
+    }
+  }
+
+  void leave() {
+    inUse.readLock().unlock();
+  }
+
+  /** Closes the files and gives up the directory; waits for those who read or write. */
+  @Override
+  public void close() {
+    closed = true;
+    inUse.writeLock().lock();
+    try {
+      while (!opened.isEmpty()) {
+        opened.pop().close();
+      }
+    } finally {
+      inUse.writeLock().unlock();
+    }
+  }
+
+  private void checkLayout() throws RocksDBException {
+    ColumnFamilyHandle meta = family(Family.META);
+    byte[] found = rocks.get(meta, LAYOUT_KEY);
+    if (found == null) {
+      rocks.put(meta, synced, LAYOUT_KEY, new byte[] {LAYOUT});
+    } else if (found.length != 1 || found[0] != LAYOUT) {
+      throw new IllegalStateException(
+          "its layout has version "
+              + (found.length == 0 ? "?" : found[0])
+              + ", and this library knows only "
+              + LAYOUT);
+    }
+  }
+
+  private static <T extends RocksObject> T keep(Deque<RocksObject> opened, T made) {
+    opened.push(made);
+    return made;
+  }
+
+  private static JournalException.NotOpened notOpened(Path directory, Throwable cause) {
+    String message = Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
+    if (cause instanceof RocksDBException && message.contains("/LOCK")) {
+      return new JournalException.NotOpened(
+          "the directory ["
+              + directory
+              + "] is in use by another process, or by another actor system of this one. Only one"
+              + " may have it open: stop the other one, or give each its own directory with"
+              + " pekko-raft.rocksdb.dir",
+          cause);
+    }
+    return new JournalException.NotOpened(
+        "the store in [" + directory + "] cannot be opened: " + message, cause);
+  }
+
+  /** A new directory is only there after a power failure if its parent was synced. */
+  private static void createSynced(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.getParent();
+    if (parent != null) {
+      createSynced(parent);
+    }
+    Files.createDirectories(directory);
+    if (parent != null) {
+      try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
+        channel.force(true);
+      } catch (IOException notEverywhere) {
+        // Windows opens no directories; its file systems do not need it.
+      }
+    }
+  }
+}
