@@ -1,0 +1,90 @@
+package io.pekkoraft.journal;
+
+import com.typesafe.config.Config;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.pekko.actor.AbstractExtensionId;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Extension;
+import org.apache.pekko.event.Logging;
+import org.apache.pekko.event.LoggingAdapter;
+import scala.concurrent.Future;
+import scala.concurrent.Promise;
+
+/**
+ * The one store of an actor system, opened by the first plugin that starts and closed when all
+ * actors have stopped. If it cannot be opened, that is logged once, and every use of it fails at
+ * once with the reason: actors that wait for a plugin that did not start would only time out.
+ */
+final class StoreExtension implements Extension {
+  private static final Id ID = new Id();
+
+  private final Store store;
+  private final JournalException notOpened;
+
+  private StoreExtension(ExtendedActorSystem system) {
+    LoggingAdapter log = Logging.getLogger(system, StoreExtension.class);
+    Config config = system.settings().config().getConfig("pekko-raft.rocksdb");
+    Executor readers = system.dispatchers().lookup(config.getString("read-dispatcher"));
+    Store opened = null;
+    JournalException reason = null;
+    try {
+      opened =
+          Store.open(
+              StoreSettings.of(config),
+              system.name(),
+              readers,
+              failed -> log.error(failed, failed.getMessage()));
+      system.registerOnTermination(opened::close);
+    } catch (JournalException.NotOpened e) {
+      reason = e;
+      log.error(e, e.getMessage());
+    }
+    this.store = opened;
+    this.notOpened = reason;
+  }
+
+  static StoreExtension of(ActorSystem system) {
+    return ID.get(system);
+  }
+
+  /** Uses the store; what it cannot do becomes a failed future, whatever the reason. */
+  <T> Future<T> use(Function<Store, CompletableFuture<T>> use) {
+    Promise<T> promise = Promise.apply();
+    try {
+      if (notOpened != null) {
+        throw notOpened;
+      }
+      use.apply(store)
+          .whenComplete(
+              (value, failure) -> {
+                if (failure == null) {
+                  promise.success(value);
+                } else {
+                  promise.failure(causeOf(failure));
+                }
+              });
+    } catch (Exception e) {
+      // Serializers throw what they like, through Scala also what Java would have to declare.
+      promise.failure(e);
+    }
+    return promise.future();
+  }
+
+  /** A stage behind the one that failed wraps the reason, which callers want to see. */
+  private static Throwable causeOf(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private static final class Id extends AbstractExtensionId<StoreExtension> {
+    @Override
+    public StoreExtension createExtension(ExtendedActorSystem system) {
+      return new StoreExtension(system);
+    }
+  }
+}
