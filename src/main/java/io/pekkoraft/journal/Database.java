@@ -1,17 +1,17 @@
 package io.pekkoraft.journal;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -20,7 +20,6 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksObject;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -51,8 +50,8 @@ final class Database implements AutoCloseable {
   private final WriteOptions synced;
   private final Map<Family, ColumnFamilyHandle> families;
 
-  /** All native objects, the last one made on top; that is the order in which they close. */
-  private final Deque<RocksObject> opened;
+  /** The lock and all native objects, the last one on top: they close in that order. */
+  private final Deque<AutoCloseable> opened;
 
   private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
   private volatile boolean closed;
@@ -62,7 +61,7 @@ final class Database implements AutoCloseable {
       RocksDB rocks,
       WriteOptions synced,
       Map<Family, ColumnFamilyHandle> families,
-      Deque<RocksObject> opened) {
+      Deque<AutoCloseable> opened) {
     this.directory = directory;
     this.rocks = rocks;
     this.synced = synced;
@@ -75,32 +74,37 @@ final class Database implements AutoCloseable {
    *
    * @throws JournalException.NotOpened if another process or actor system has it open, or if its
    *     files cannot be read
+   * @throws JournalException.Damaged if acknowledged writes in the log cannot be recovered
    */
   static Database open(StoreSettings settings) {
     Path directory = settings.directory();
-    Deque<RocksObject> opened = new ArrayDeque<>();
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      createSynced(directory);
+      keep(opened, DirectoryLock.take(directory));
       RocksDB.loadLibrary();
       Database database = open(settings, opened);
       database.checkLayout();
       return database;
+    } catch (JournalException e) {
+      closeAll(opened);
+      throw e;
     } catch (IOException | RocksDBException | RuntimeException | LinkageError e) {
-      opened.forEach(RocksObject::close);
+      closeAll(opened);
       throw notOpened(directory, e);
     }
   }
 
-  private static Database open(StoreSettings settings, Deque<RocksObject> opened)
-      throws RocksDBException {
+  private static Database open(StoreSettings settings, Deque<AutoCloseable> opened)
+      throws RocksDBException, IOException {
     DBOptions options = keep(opened, options(settings));
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
     for (Family family : Family.values()) {
       ColumnFamilyOptions familyOptions = keep(opened, options(family, settings));
-      descriptors.add(
-          new ColumnFamilyDescriptor(family.name().toLowerCase().getBytes(), familyOptions));
+      byte[] name = family.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+      descriptors.add(new ColumnFamilyDescriptor(name, familyOptions));
     }
+    checkLog(settings.directory(), options, descriptors);
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     RocksDB rocks = RocksDB.open(options, settings.directory().toString(), descriptors, handles);
     keep(opened, rocks);
@@ -114,12 +118,45 @@ final class Database implements AutoCloseable {
   }
 
   /**
+   * Fails if the log holds more than RocksDB is going to recover from it. It is opened for reading
+   * first, which changes nothing, so that what is there can still be saved or repaired.
+   */
+  private static void checkLog(
+      Path directory, DBOptions options, List<ColumnFamilyDescriptor> descriptors)
+      throws RocksDBException, IOException {
+    if (Files.notExists(directory.resolve("CURRENT"))) {
+      return;
+    }
+    long written = LogScan.lastSequence(directory);
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try (RocksDB rocks =
+        RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)) {
+      long recovered = rocks.getLatestSequenceNumber();
+      handles.forEach(ColumnFamilyHandle::close);
+      if (recovered < written) {
+        throw new JournalException.Damaged(
+            "the write-ahead log in ["
+                + directory
+                + "] is damaged in the middle: "
+                + (written - recovered)
+                + " changes behind the damage were written and would be lost. Nothing was touched:"
+                + " bring the directory back from a copy or, if others have the same data, move it"
+                + " away",
+            null);
+      }
+    }
+  }
+
+  /**
    * Overwriting the blocks of an old log file saves the file system's own journal a write per sync.
    * RocksDB only does it under point-in-time recovery: past the end of the log lie the records of
    * the file's former life, and the stricter modes would take them for damage.
    */
   private static DBOptions options(StoreSettings settings) {
-    return new DBOptions()
+    var trackLogs = new Properties();
+    // RocksDB's Java options lack this one. With it a log file that has vanished is noticed.
+    trackLogs.setProperty("track_and_verify_wals_in_manifest", "true");
+    return DBOptions.getDBOptionsFromProps(trackLogs)
         .setCreateIfMissing(true)
         .setCreateMissingColumnFamilies(true)
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
@@ -198,9 +235,7 @@ final class Database implements AutoCloseable {
     closed = true;
     inUse.writeLock().lock();
     try {
-      while (!opened.isEmpty()) {
-        opened.pop().close();
-      }
+      closeAll(opened);
     } finally {
       inUse.writeLock().unlock();
     }
@@ -220,42 +255,23 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private static <T extends RocksObject> T keep(Deque<RocksObject> opened, T made) {
+  private static void closeAll(Deque<AutoCloseable> opened) {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("neither RocksDB nor the lock fails to close", e);
+      }
+    }
+  }
+
+  private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> opened, T made) {
     opened.push(made);
     return made;
   }
 
   private static JournalException.NotOpened notOpened(Path directory, Throwable cause) {
-    String message = Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
-    if (cause instanceof RocksDBException && message.contains("/LOCK")) {
-      return new JournalException.NotOpened(
-          "the directory ["
-              + directory
-              + "] is in use by another process, or by another actor system of this one. Only one"
-              + " may have it open: stop the other one, or give each its own directory with"
-              + " pekko-raft.rocksdb.dir",
-          cause);
-    }
     return new JournalException.NotOpened(
-        "the store in [" + directory + "] cannot be opened: " + message, cause);
-  }
-
-  /** A new directory is only there after a power failure if its parent was synced. */
-  private static void createSynced(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
-    }
-    Path parent = directory.getParent();
-    if (parent != null) {
-      createSynced(parent);
-    }
-    Files.createDirectories(directory);
-    if (parent != null) {
-      try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
-        channel.force(true);
-      } catch (IOException notEverywhere) {
-        // Windows opens no directories; its file systems do not need it.
-      }
-    }
+        "the store in [" + directory + "] cannot be opened: " + cause.getMessage(), cause);
   }
 }

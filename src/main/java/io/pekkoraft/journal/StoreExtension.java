@@ -39,7 +39,7 @@ final class StoreExtension implements Extension {
               readers,
               failed -> log.error(failed, failed.getMessage()));
       system.registerOnTermination(opened::close);
-    } catch (JournalException.NotOpened e) {
+    } catch (JournalException e) {
       reason = e;
       log.error(e, e.getMessage());
     }

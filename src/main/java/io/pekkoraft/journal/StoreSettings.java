@@ -22,7 +22,7 @@ record StoreSettings(
   StoreSettings {
     directory = directory.toAbsolutePath().normalize();
     atLeast(64 * 1024, memtableBytes, "memtable-size");
-    atLeast(0, recycledLogs, "recycled-log-files");
+    atLeast(1, recycledLogs, "recycled-log-files");
     atLeast(1, maxQueuedWrites, "max-queued-writes");
     atLeast(1, maxQueuedBytes, "max-queued-bytes");
   }
