@@ -23,14 +23,14 @@ final class StoreExtension implements Extension {
   private static final Id ID = new Id();
 
   private final Store store;
-  private final JournalException notOpened;
+  private final RuntimeException notOpened;
 
   private StoreExtension(ExtendedActorSystem system) {
     LoggingAdapter log = Logging.getLogger(system, StoreExtension.class);
     Config config = system.settings().config().getConfig("pekko-raft.rocksdb");
     Executor readers = system.dispatchers().lookup(config.getString("read-dispatcher"));
     Store opened = null;
-    JournalException reason = null;
+    RuntimeException reason = null;
     try {
       opened =
           Store.open(
@@ -39,7 +39,11 @@ final class StoreExtension implements Extension {
               readers,
               failed -> log.error(failed, failed.getMessage()));
       system.registerOnTermination(opened::close);
-    } catch (JournalException e) {
+    } catch (RuntimeException e) {
+      if (opened != null) {
+        // The system has ended already, and nobody would close it.
+        opened.close();
+      }
       reason = e;
       log.error(e, e.getMessage());
     }

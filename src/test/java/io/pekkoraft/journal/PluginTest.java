@@ -162,6 +162,20 @@ class PluginTest {
   }
 
   @Test
+  @DisplayName("a setting out of bounds is named to whoever uses the store")
+  void wrongSetting() {
+    testKit =
+        ActorTestKit.create(
+            "plugin-test",
+            ConfigFactory.parseString("pekko-raft.rocksdb.recycled-log-files = 0")
+                .withFallback(config()));
+    probe = testKit.createTestProbe();
+    testKit.spawn(WordList.of("list", probe.ref(), false));
+    assertThat(probe.receiveMessage())
+        .contains("pekko-raft.rocksdb.recycled-log-files is 0; it must be at least 1");
+  }
+
+  @Test
   @DisplayName("after its system has ended the store refuses a late write")
   void afterTermination() {
     start();
