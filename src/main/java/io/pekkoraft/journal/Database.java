@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.rocksdb.AbstractEventListener;
+import org.rocksdb.BackgroundErrorReason;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -20,6 +22,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -55,6 +58,22 @@ final class Database implements AutoCloseable {
 
   private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
   private volatile boolean closed;
+
+  /**
+   * When a file in the background cannot be written, as on a full disk, RocksDB would hold up all
+   * writes, without a limit in time, until it can be. This way they fail. There are reasons that
+   * this version's Java side does not know; it prints an exception then, and takes it for a no.
+   */
+  private static final class NoResumption extends AbstractEventListener {
+    NoResumption() {
+      super(EnabledEventCallback.ON_ERROR_RECOVERY_BEGIN);
+    }
+
+    @Override
+    public boolean onErrorRecoveryBegin(BackgroundErrorReason reason, Status error) {
+      return false;
+    }
+  }
 
   private Database(
       Path directory,
@@ -97,6 +116,7 @@ final class Database implements AutoCloseable {
   private static Database open(StoreSettings settings, Deque<AutoCloseable> opened)
       throws RocksDBException, IOException {
     DBOptions options = keep(opened, options(settings));
+    options.setListeners(List.of(keep(opened, new NoResumption())));
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
     for (Family family : Family.values()) {
