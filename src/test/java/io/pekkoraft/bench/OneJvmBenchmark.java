@@ -1,0 +1,138 @@
+package io.pekkoraft.bench;
+
+import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.CommandHandler;
+import io.pekkoraft.Raft;
+import io.pekkoraft.RaftGroup;
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.StateMachine;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * How many commands a second a group of three in one JVM commits, each of them synced to disk by
+ * RocksDB before it counts; measured from the proposal to the state machine's reply.
+ *
+ * <pre>
+ *   mvn -q test-compile exec:java -Dexec.classpathScope=test \
+ *     -Dexec.mainClass=io.pekkoraft.bench.OneJvmBenchmark -Dexec.args="5 1 16 64 256 1024"
+ * </pre>
+ *
+ * <p>Arguments: seconds a row, and the numbers of outstanding commands. A row is warmed up for as
+ * long as it is measured. All rows are run three times, interleaved, and of each the median run is
+ * printed, with the spread.
+ */
+public final class OneJvmBenchmark {
+  private static final byte[] COMMAND = new byte[256];
+  private static final int REPEATS = 3;
+
+  private OneJvmBenchmark() {}
+
+  private static final class Counting extends StateMachine<byte[], Long, Long> {
+    @Override
+    public Long emptyState() {
+      return 0L;
+    }
+
+    @Override
+    public CommandHandler<byte[], Long, Long> commandHandler() {
+      return (context, count, command) -> Effect().set(count + 1).thenReply(count + 1);
+    }
+  }
+
+  public static void main(String[] args) throws Exception {
+    var each = Duration.ofSeconds(args.length > 0 ? Long.parseLong(args[0]) : 5);
+    var rows =
+        args.length > 1
+            ? Arrays.stream(args).skip(1).map(Integer::valueOf).toList()
+            : List.of(1, 16, 64, 256, 1024);
+    var directory = Files.createTempDirectory(Path.of("target"), "bench");
+    var system =
+        ActorSystem.create(
+            Behaviors.empty(),
+            "bench",
+            ConfigFactory.parseMap(Map.of("pekko-raft.rocksdb.dir", directory.toString()))
+                .withFallback(ConfigFactory.load("bench.conf")));
+    try {
+      var leader = startGroup(system);
+      var runs = new HashMap<Integer, List<Run>>();
+      for (var repeat = 0; repeat < REPEATS; repeat++) {
+        for (var outstanding : rows) {
+          var run = measure(system, leader, outstanding, each);
+          runs.computeIfAbsent(outstanding, key -> new ArrayList<>()).add(run);
+        }
+      }
+      System.out.println(
+          "outstanding   commands/s (min to max)            p50 us   p99 us  p99.9 us");
+      rows.forEach(outstanding -> print(outstanding, runs.get(outstanding)));
+    } finally {
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private record Run(double commandsPerSecond, Histogram nanos) {}
+
+  private static ActorRef<ClientMessage> startGroup(ActorSystem<?> system) throws Exception {
+    var settings = RaftSettings.create(system);
+    var ids = PeerId.setOf("p1", "p2", "p3");
+    var peers = new HashMap<PeerId, ActorRef<ClientMessage>>();
+    for (var id : ids) {
+      peers.put(
+          id,
+          system.systemActorOf(
+              Raft.create("bench", id, ids, new Counting()),
+              id.value(),
+              DispatcherSelector.fromConfig(settings.dispatcher())));
+    }
+    var group = RaftGroup.<byte[], Long>of(system, "bench", ids, settings);
+    group.propose(COMMAND).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    RaftStatus leader =
+        group.leader().toCompletableFuture().get(10, TimeUnit.SECONDS).orElseThrow();
+    return peers.get(leader.id());
+  }
+
+  private static Run measure(
+      ActorSystem<?> system, ActorRef<ClientMessage> leader, int outstanding, Duration each)
+      throws Exception {
+    var result = new CompletableFuture<Histogram>();
+    system.systemActorOf(
+        ClosedLoop.create(leader, COMMAND, outstanding, each, result),
+        "load-" + outstanding + "-" + System.nanoTime(),
+        Props.empty());
+    var nanos = result.get(each.toSeconds() * 2 + 30, TimeUnit.SECONDS);
+    return new Run(nanos.getTotalCount() / (double) each.toSeconds(), nanos);
+  }
+
+  private static void print(int outstanding, List<Run> runs) {
+    runs.sort(Comparator.comparing(Run::commandsPerSecond));
+    var median = runs.get(runs.size() / 2);
+    System.out.printf(
+        "%11d   %,10.0f (%,.0f to %,.0f)   %8d %8d %9d%n",
+        outstanding,
+        median.commandsPerSecond(),
+        runs.get(0).commandsPerSecond(),
+        runs.get(runs.size() - 1).commandsPerSecond(),
+        median.nanos().getValueAtPercentile(50) / 1000,
+        median.nanos().getValueAtPercentile(99) / 1000,
+        median.nanos().getValueAtPercentile(99.9) / 1000);
+  }
+}
