@@ -1,0 +1,194 @@
+package io.pekkoraft;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The house: which room may use which. docs/architecture.md tells why. */
+@AnalyzeClasses(packages = "io.pekkoraft", importOptions = DoNotIncludeTests.class)
+class HouseTest {
+  private static final String[] PURE = {
+    "io.pekkoraft.log",
+    "io.pekkoraft.election",
+    "io.pekkoraft.membership",
+    "io.pekkoraft.replication",
+    "io.pekkoraft.apply"
+  };
+
+  private static final DescribedPredicate<JavaClass> FRONT_DOOR_TYPES =
+      resideInAnyPackage("io.pekkoraft")
+          .and(DescribedPredicate.not(type(Raft.class)))
+          .and(DescribedPredicate.not(type(RaftGroup.class)))
+          .and(DescribedPredicate.not(type(Directory.class)))
+          .and(DescribedPredicate.not(type(LeaderSearch.class)))
+          .as("the public types of the front door");
+
+  @ArchTest
+  static final ArchRule MODEL_USES_THE_JDK_ONLY =
+      classes()
+          .that()
+          .resideInAPackage("io.pekkoraft.model")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "io.pekkoraft.model");
+
+  @ArchTest
+  static final ArchRule RULES_ARE_PURE =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PURE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.pekko..",
+              "scala..",
+              "org.slf4j..",
+              "java.io..",
+              "java.nio.file..",
+              "java.util.concurrent..")
+          .because("rules are tested alone: no actors, no logger, no I/O, no threads");
+
+  @ArchTest
+  static final ArchRule RULES_USE_RULES =
+      classes()
+          .that()
+          .resideInAnyPackage(PURE)
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      "java..",
+                      "io.pekkoraft.model",
+                      "io.pekkoraft.log",
+                      "io.pekkoraft.election",
+                      "io.pekkoraft.membership",
+                      "io.pekkoraft.replication",
+                      "io.pekkoraft.apply")
+                  .or(FRONT_DOOR_TYPES));
+
+  @ArchTest
+  static final ArchRule ROOMS_FORM_NO_CYCLE =
+      slices().matching("io.pekkoraft.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule ROOMS_USE_ONLY_THE_TYPES_OF_THE_FRONT_DOOR =
+      noClasses()
+          .that()
+          .resideInAPackage("io.pekkoraft.*..")
+          .and()
+          .resideOutsideOfPackages("io.pekkoraft.http..", "io.pekkoraft.demo..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.pekkoraft").and(DescribedPredicate.not(FRONT_DOOR_TYPES)));
+
+  @ArchTest
+  static final ArchRule ONLY_THE_FRONT_DOOR_MAKES_PEERS =
+      classes()
+          .that()
+          .resideInAPackage("io.pekkoraft.role")
+          .should()
+          .onlyBeAccessed()
+          .byAnyPackage("io.pekkoraft", "io.pekkoraft.role");
+
+  @ArchTest
+  static final ArchRule ONLY_TRANSITIONS_MAKES_ROLES =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.pekkoraft.role.Transitions")
+          .should()
+          .callConstructorWhere(
+              com.tngtech.archunit.base.DescribedPredicate.describe(
+                  "a role is made",
+                  call ->
+                      call.getTargetOwner().isAssignableTo("io.pekkoraft.role.Role")
+                          && !call.getOriginOwner().isAssignableTo("io.pekkoraft.role.Role")));
+
+  @ArchTest
+  static final ArchRule PERSISTENCE_STAYS_IN_ITS_ROOMS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.pekkoraft", "io.pekkoraft.storage", "io.pekkoraft.journal")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.pekko.persistence..");
+
+  @ArchTest
+  static final ArchRule THE_JOURNAL_KNOWS_NOTHING_OF_RAFT =
+      noClasses()
+          .that()
+          .resideInAPackage("io.pekkoraft.journal")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.pekkoraft..")
+                  .and(DescribedPredicate.not(resideInAnyPackage("io.pekkoraft.journal"))));
+
+  @ArchTest
+  static final ArchRule ROCKSDB_STAYS_IN_THE_JOURNAL =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.pekkoraft.journal")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.rocksdb..");
+
+  @ArchTest
+  static final ArchRule NOBODY_DEPENDS_ON_THE_EDGE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.pekkoraft.http..", "io.pekkoraft.demo..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.pekkoraft.http..", "io.pekkoraft.demo..", "org.apache.pekko.http..");
+
+  @ArchTest
+  static final ArchRule A_PEER_IS_DETERMINISTIC =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.pekkoraft", "io.pekkoraft.journal", "io.pekkoraft.http..", "io.pekkoraft.demo..")
+          .should(
+              com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat(
+                  are(
+                      resideInAnyPackage("java.util.concurrent..", "java.time.chrono..")
+                          .or(type(java.util.UUID.class))
+                          .or(type(java.time.Clock.class))
+                          .or(type(java.time.Instant.class))
+                          .or(type(java.util.HashMap.class))
+                          .or(type(java.util.HashSet.class))
+                          .or(type(Thread.class)))))
+          .because("the same seed must replay the same run: see docs/decisions.md");
+
+  @ArchTest
+  static final ArchRule NO_WALL_CLOCK_AND_NO_RANDOMNESS_OF_ITS_OWN =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.pekkoraft", "io.pekkoraft.journal", "io.pekkoraft.http..", "io.pekkoraft.demo..")
+          .should()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Math.class, "random");
+
+  @ArchTest
+  static final ArchRule NO_GETTERS =
+      methods()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAPackage("io.pekkoraft..")
+          .should()
+          .haveNameNotMatching("get[A-Z].*")
+          .because("a value is called by its name: term(), not getTerm()");
+}

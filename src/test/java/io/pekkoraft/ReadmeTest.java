@@ -1,0 +1,118 @@
+package io.pekkoraft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's Java is compiled as it stands there, and its first example does what it says. */
+class ReadmeTest {
+  private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir Path classes;
+
+  private static List<String> examples() throws Exception {
+    var examples = new ArrayList<String>();
+    var matcher = JAVA.matcher(Files.readString(Path.of("README.md")));
+    while (matcher.find()) {
+      examples.add(matcher.group(1));
+    }
+    return examples;
+  }
+
+  private void compile(String source) {
+    var file =
+        new SimpleJavaFileObject(URI.create("string:///Readme.java"), JavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return source;
+          }
+        };
+    var messages = new StringWriter();
+    var compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .getTask(
+                messages,
+                null,
+                null,
+                List.of("-d", classes.toString(), "--release", "17"),
+                null,
+                Set.of(file))
+            .call();
+    assertThat(compiled).as("%s%n%s", messages, source).isTrue();
+  }
+
+  @Test
+  @DisplayName("the Java in it compiles and runs")
+  void compilesAndRuns() throws Exception {
+    var examples = examples();
+    assertThat(examples).hasSize(2);
+    var split = examples.get(0).indexOf("var counter");
+    compile(
+        """
+        import io.pekkoraft.*;
+        import io.pekkoraft.model.PeerId;
+        import io.pekkoraft.protocol.*;
+        import java.util.*;
+        import java.util.concurrent.*;
+        import org.apache.pekko.actor.typed.*;
+        import org.apache.pekko.actor.typed.javadsl.*;
+
+        public class Readme {
+          public static %s
+
+          public static CompletionStage<Long> group(ActorSystem<?> system) throws Exception {
+            %s
+            counter.propose(new Add(8)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return counter.read(new Add(0));
+          }
+
+          static void peer(ActorContext<Void> context, SortedSet<PeerId> peers) {
+            %s
+          }
+        }
+        """
+            .formatted(
+                examples
+                    .get(0)
+                    .substring(0, split)
+                    .replace("class Counter", "static class Counter"),
+                examples.get(0).substring(split),
+                examples.get(1)));
+
+    try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+      // The actor system deserializes with the class loader that it was born under.
+      Thread.currentThread().setContextClassLoader(loader);
+      var kit = ActorTestKit.create(ConfigFactory.load("in-memory.conf"));
+      var sum =
+          (CompletionStage<?>)
+              loader
+                  .loadClass("Readme")
+                  .getMethod("group", ActorSystem.class)
+                  .invoke(null, kit.system());
+      assertThat(sum.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(50L);
+      kit.shutdownTestKit();
+    } finally {
+      Thread.currentThread().setContextClassLoader(ReadmeTest.class.getClassLoader());
+    }
+  }
+}
