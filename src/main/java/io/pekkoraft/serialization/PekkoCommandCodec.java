@@ -4,11 +4,12 @@ import io.pekkoraft.apply.CommandCodec;
 import io.pekkoraft.model.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.Serializers;
 
 /**
- * Commands through Pekko Serialization.
+ * Commands through Pekko Serialization. For one peer: not to be shared between threads.
  *
  * <pre>
  *   payload := serializer id (4 bytes) manifest size (2) manifest (UTF-8) what the serializer wrote
@@ -18,6 +19,7 @@ public final class PekkoCommandCodec implements CommandCodec {
   private static final int MAX_MANIFEST = 0xFFFF;
 
   private final Serialization serialization;
+  private final Manifests manifests = new Manifests();
 
   public PekkoCommandCodec(Serialization serialization) {
     this.serialization = serialization;
@@ -49,8 +51,20 @@ public final class PekkoCommandCodec implements CommandCodec {
     buffer.get(manifest);
     var bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
-    return serialization
-        .deserialize(bytes, serializerId, new String(manifest, StandardCharsets.UTF_8))
-        .get();
+    return serialization.deserialize(bytes, serializerId, manifests.of(manifest)).get();
+  }
+
+  /** A group has few types of commands and many commands: the last manifest is mostly the next. */
+  private static final class Manifests {
+    private byte[] bytes = new byte[0];
+    private String manifest = "";
+
+    String of(byte[] next) {
+      if (!Arrays.equals(bytes, next)) {
+        bytes = next;
+        manifest = new String(next, StandardCharsets.UTF_8);
+      }
+      return manifest;
+    }
   }
 }
