@@ -1,0 +1,58 @@
+package io.pekkoraft.http;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+
+/** Serves a route over HTTP, with every error a {@link Problem}. */
+public final class RaftHttp {
+  private static final Duration BODY_TIMEOUT = Duration.ofSeconds(15);
+
+  /**
+   * What the routes rely on. A key of 1024 bytes has three times as many characters,
+   * percent-encoded. Headers come as they were sent, since Pekko HTTP renders anew what it has
+   * parsed. One chunk may be as large as a body; the body's own limit is that of {@link
+   * BoundedBody}.
+   */
+  private static final String SETTINGS =
+      """
+      pekko.http.server {
+        transparent-head-requests = on
+        parsing {
+          error-handler = "%s"
+          error-logging-verbosity = off
+          max-uri-length = 8k
+          max-chunk-size = 8m
+          modeled-header-parsing = off
+        }
+      }
+      """
+          .formatted(ProblemParsingErrorHandler.class.getName());
+
+  private RaftHttp() {}
+
+  /**
+   * Binds {@code route}; the settings of {@code pekko.http.server} apply, where the routes here do
+   * not need another value.
+   *
+   * @param port 0 for any that is free
+   * @param maxBodyBytes the most that the body of a request may have; 413 beyond
+   * @return the binding, or a failure whose cause is the operating system's
+   */
+  public static CompletionStage<ServerBinding> bind(
+      ActorSystem<?> system, String host, int port, Route route, long maxBodyBytes) {
+    var settings =
+        ServerSettings.create(
+            ConfigFactory.parseString(SETTINGS).withFallback(system.settings().config()));
+    var body = new BoundedBody(maxBodyBytes, BODY_TIMEOUT);
+    return Http.get(system)
+        .newServerAt(host, port)
+        .withSettings(settings)
+        .bind(new ProblemBoundary().around(body.around(route)));
+  }
+}
