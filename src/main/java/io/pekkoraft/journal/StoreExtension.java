@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
 import org.apache.pekko.event.Logging;
@@ -16,17 +17,19 @@ import scala.concurrent.Promise;
 
 /**
  * The one store of an actor system, opened by the first plugin that starts and closed when all
- * actors have stopped. If it cannot be opened, that is logged once, and every use of it fails at
- * once with the reason: actors that wait for a plugin that did not start would only time out.
+ * actors have stopped. If it cannot be opened, each plugin logs that once, and every use of it
+ * fails at once with the reason: actors that wait for a plugin that did not start would only time
+ * out.
  */
-final class StoreExtension implements Extension {
+public final class StoreExtension implements Extension {
   private static final Id ID = new Id();
 
+  private final LoggingAdapter log;
   private final Store store;
   private final RuntimeException notOpened;
 
   private StoreExtension(ExtendedActorSystem system) {
-    LoggingAdapter log = Logging.getLogger(system, StoreExtension.class);
+    log = Logging.getLogger(system, StoreExtension.class);
     Config config = system.settings().config().getConfig("pekko-raft.rocksdb");
     Executor readers = system.dispatchers().lookup(config.getString("read-dispatcher"));
     Store opened = null;
@@ -45,14 +48,30 @@ final class StoreExtension implements Extension {
         opened.close();
       }
       reason = e;
-      log.error(e, e.getMessage());
     }
     this.store = opened;
     this.notOpened = reason;
   }
 
+  /**
+   * Opens the store now and not at its first use, for whoever would rather not start than run
+   * without it.
+   *
+   * @throws JournalException.NotOpened when it cannot be opened
+   */
+  public static void open(ClassicActorSystemProvider system) {
+    var opened = ID.get(system);
+    if (opened.notOpened != null) {
+      throw opened.notOpened;
+    }
+  }
+
   static StoreExtension of(ActorSystem system) {
-    return ID.get(system);
+    var extension = ID.get(system);
+    if (extension.notOpened != null) {
+      extension.log.error(extension.notOpened, extension.notOpened.getMessage());
+    }
+    return extension;
   }
 
   /** Uses the store; what it cannot do becomes a failed future, whatever the reason. */
