@@ -1,0 +1,33 @@
+package io.pekkoraft.demo;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/** What the demo says when it is ready. */
+final class Banner {
+  private Banner() {}
+
+  static String of(InetSocketAddress address, Path data) {
+    return """
+
+    Pekko Raft demo: the peers p1, p2 and p3 replicate a key-value store.
+    Their journals are in %2$s; Ctrl-C ends the demo and leaves them there.
+
+      %1$s/kv/{key}      PUT, GET, DELETE; with If-Match, If-None-Match
+      %1$s/raft/status   how the leader is; ?peer=p2 for one of the others
+
+    Try it:
+
+      curl -i -X PUT --data-binary 'hello' %1$s/kv/greeting
+      curl -i %1$s/kv/greeting
+    """
+        .formatted(url(address), data);
+  }
+
+  private static String url(InetSocketAddress address) {
+    var host = address.getAddress().getHostAddress();
+    var literal = address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host;
+    return "http://" + literal + ":" + address.getPort();
+  }
+}

@@ -1,0 +1,129 @@
+package io.pekkoraft.demo;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.RaftGroup;
+import io.pekkoraft.demo.KeyValue.Command;
+import io.pekkoraft.demo.KeyValue.Result;
+import io.pekkoraft.http.RaftHttp;
+import io.pekkoraft.http.StatusRoute;
+import io.pekkoraft.journal.JournalException;
+import io.pekkoraft.journal.StoreExtension;
+import io.pekkoraft.model.PeerId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Three peers of a key-value store in one process, with a journal each, served over HTTP. {@code
+ * application.conf} has its settings.
+ */
+public final class Demo {
+  private static final Duration GRACE = Duration.ofSeconds(3);
+  private static final int STOP_SECONDS = 10;
+
+  private final Config config;
+  private final ActorSystem<Void> system;
+
+  private Demo(Config config) {
+    this.config = config;
+    this.system = ActorSystem.create(Behaviors.empty(), "demo", config);
+  }
+
+  public static void main(String[] args) {
+    // Pekko logs from many threads at once, and would find the logging half begun.
+    LoggerFactory.getILoggerFactory();
+    try {
+      new Demo(ConfigFactory.load()).start();
+    } catch (CannotStart | ConfigException | IllegalArgumentException e) {
+      System.err.println("The demo can't start: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  /** From the disk outwards; nothing is served before what it needs is there. */
+  private void start() throws CannotStart {
+    try {
+      openStore();
+      var console =
+          system.systemActorOf(RoleConsole.create(System.out::println), "console", Props.empty());
+      var group = RaftGroup.spawn(system, "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
+      var binding = bind(group);
+      stopInOrder(binding, group);
+      System.out.println(Banner.of(binding.localAddress(), dataDirectory()));
+      console.tell(new RoleConsole.Begin());
+    } catch (CannotStart | RuntimeException e) {
+      stopNow();
+      throw e;
+    }
+  }
+
+  private void openStore() throws CannotStart {
+    try {
+      StoreExtension.open(system);
+    } catch (JournalException.NotOpened e) {
+      throw new CannotStart(e.getMessage(), e);
+    }
+  }
+
+  private Path dataDirectory() {
+    return Path.of(config.getString("pekko-raft.rocksdb.dir")).toAbsolutePath().normalize();
+  }
+
+  private ServerBinding bind(RaftGroup<Command, Result> group) throws CannotStart {
+    var host = config.getString("pekko-raft.demo.host");
+    var port = config.getInt("pekko-raft.demo.port");
+    var route = Directives.concat(KeyValueRoute.of(group), StatusRoute.of(group));
+    try {
+      return RaftHttp.bind(system, host, port, route, KeyValueRoute.MAX_VALUE_BYTES)
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw new CannotStart(
+          "it can't listen on "
+              + host
+              + ":"
+              + port
+              + " ("
+              + reason(e)
+              + "). If another program uses the port, stop that one, or choose another port with"
+              + " -Dpekko-raft.demo.port=8081 or PEKKO_RAFT_PORT=8081.",
+          e);
+    }
+  }
+
+  /** What the operating system said, without the address that Java puts in front of it. */
+  private static String reason(Throwable failure) {
+    var root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).replaceFirst("^\\[.*?\\] ", "");
+  }
+
+  /** From the outside inwards; the journal closes last, when all actors have stopped. */
+  private void stopInOrder(ServerBinding binding, RaftGroup<?, ?> group) {
+    binding.addToCoordinatedShutdown(GRACE, system);
+    CoordinatedShutdown.get(system)
+        .addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-peers", group::stop);
+  }
+
+  private void stopNow() {
+    system.terminate();
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .orTimeout(STOP_SECONDS, TimeUnit.SECONDS)
+        .exceptionally(late -> null)
+        .join();
+  }
+}
