@@ -45,12 +45,32 @@ public abstract sealed class RaftException extends RuntimeException {
     }
   }
 
-  /** The command can't be taken: too large, or without a serializer. Surely nothing happened. */
+  /** The command can't be taken, now or later. Surely nothing happened. */
   public static final class CommandRefused extends RaftException {
     private static final long serialVersionUID = 1L;
+    private final Reason reason;
 
-    public CommandRefused(String message, Throwable cause) {
+    /** What is wrong with it. */
+    public enum Reason {
+      /** It has more bytes than {@code pekko-raft.proposals.max-command-size}. */
+      TOO_LARGE,
+      /** No serializer takes it. */
+      NOT_SERIALIZABLE,
+      /** It was sent as a read, but it changes the state. */
+      CHANGES_STATE
+    }
+
+    public CommandRefused(Reason reason, String message) {
+      this(reason, message, null);
+    }
+
+    public CommandRefused(Reason reason, String message, Throwable cause) {
       super(message, cause);
+      this.reason = reason;
+    }
+
+    public Reason reason() {
+      return reason;
     }
   }
 

@@ -223,6 +223,11 @@ final class Lab {
         });
   }
 
+  /** Waits until the command, proposed before, is applied by {@code count} peers. */
+  void awaitApplied(String command, int count) {
+    await(command, PATIENCE, () -> assertThat(appliedBy(command)).isEqualTo(count));
+  }
+
   long appliedBy(String command) {
     return applied.entrySet().stream()
         .filter(e -> running.containsKey(e.getKey()) && e.getValue().contains(command))

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.model.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Random;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -78,7 +79,7 @@ class LabTest {
       lab.awaitLeader();
       for (var round = 0; round < 4; round++) {
         var away = new ArrayList<>(lab.peers());
-        java.util.Collections.shuffle(away, random);
+        Collections.shuffle(away, random);
         away.subList(0, 3).forEach(lab::isolate);
         lab.awaitLeader();
         away.subList(0, 3).forEach(lab::heal);
@@ -155,9 +156,7 @@ class LabTest {
       for (var i = 0; i < 5; i++) {
         lab.propose(leader, "c" + i);
       }
-      for (var i = 0; i < 5; i++) {
-        lab.one("c" + i, 3);
-      }
+      lab.awaitApplied("c4", 3);
       assertThat(lab.applied(leader)).containsExactly("c0", "c1", "c2", "c3", "c4");
     }
 
@@ -230,7 +229,7 @@ class LabTest {
       for (var i = 0; i < 12; i++) {
         lab.propose(leader, "c" + i);
       }
-      lab.one("c11", 3);
+      lab.awaitApplied("c11", 3);
       assertThat(lab.messages() - before).as("12 commands").isLessThanOrEqualTo(42);
       var idle = lab.messages();
       lab.quiet(Duration.ofSeconds(1));

@@ -117,10 +117,10 @@ public final class Applier<Command, Result, State> {
     }
     if (effect.newState().isPresent()) {
       throw new CommandRefused(
+          CommandRefused.Reason.CHANGES_STATE,
           "A read must leave the state as it is, but "
               + query.getClass().getName()
-              + " changes it. Propose it instead.",
-          null);
+              + " changes it. Propose it instead.");
     }
     return effect.result();
   }

@@ -1,5 +1,6 @@
 package io.pekkoraft.demo;
 
+import io.pekkoraft.CborSerializable;
 import io.pekkoraft.CommandContext;
 import io.pekkoraft.CommandHandler;
 import io.pekkoraft.Effect;

@@ -3,6 +3,7 @@ package io.pekkoraft.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.CommandRefused;
+import io.pekkoraft.RaftException.CommandRefused.Reason;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftException.Overloaded;
@@ -67,7 +68,7 @@ public record Problem(StatusCode status, String detail, List<HttpHeader> headers
               "The group did not answer in time. A write may have taken effect, may yet do so, or"
                   + " never will; read before you repeat it."));
     }
-    if (failure instanceof CommandRefused && failure.getCause() == null) {
+    if (failure instanceof CommandRefused refused && refused.reason() == Reason.TOO_LARGE) {
       return Optional.of(of(StatusCodes.CONTENT_TOO_LARGE, failure.getMessage()));
     }
     return Optional.empty();

@@ -127,17 +127,18 @@ final class Leader extends Role {
     try {
       payload = peer.codec().encode(command);
     } catch (Exception e) {
-      throw new CommandRefused("The command can't be serialized: " + e, e);
+      throw new CommandRefused(
+          CommandRefused.Reason.NOT_SERIALIZABLE, "The command can't be serialized: " + e, e);
     }
     var max = peer.settings().proposals().maxCommandBytes();
     if (payload.size() > max) {
       throw new CommandRefused(
+          CommandRefused.Reason.TOO_LARGE,
           "The command has "
               + payload.size()
               + " bytes; pekko-raft.proposals.max-command-size allows "
               + max
-              + ".",
-          null);
+              + ".");
     }
     return payload;
   }

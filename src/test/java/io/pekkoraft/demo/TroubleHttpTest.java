@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.RaftException.CommandFailed;
 import io.pekkoraft.RaftException.CommandRefused;
+import io.pekkoraft.RaftException.CommandRefused.Reason;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftException.Overloaded;
@@ -79,7 +80,8 @@ class TroubleHttpTest {
   @Test
   @DisplayName("413 when the command is too large once it is serialized")
   void refused() {
-    whenPutFailsWith(new CommandRefused("The command has 2 bytes too many.", null)).isProblem(413);
+    whenPutFailsWith(new CommandRefused(Reason.TOO_LARGE, "The command has 2 bytes too many."))
+        .isProblem(413);
   }
 
   @Test
@@ -87,7 +89,10 @@ class TroubleHttpTest {
   void bug() {
     var secret = new ArithmeticException("secret");
     var failures =
-        List.of(new CommandFailed("secret", secret), new CommandRefused("secret", secret), secret);
+        List.of(
+            new CommandFailed("secret", secret),
+            new CommandRefused(Reason.NOT_SERIALIZABLE, "secret", secret),
+            secret);
     var log = logOfTheBoundary();
     for (var failure : failures) {
       assertThat(whenPutFailsWith(failure).isProblem(500).text()).doesNotContain("secret");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.CommandFailed;
 import io.pekkoraft.RaftException.CommandRefused;
+import io.pekkoraft.RaftException.CommandRefused.Reason;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftException.Overloaded;
@@ -37,15 +38,14 @@ class ProblemTest {
         Arguments.of(new NotLeader(Optional.empty()), 503, true),
         Arguments.of(new Overloaded("full"), 503, true),
         Arguments.of(new OutcomeUnknown("late"), 504, false),
-        Arguments.of(new CommandRefused("too large", null), 413, false));
+        Arguments.of(new CommandRefused(Reason.TOO_LARGE, "too large"), 413, false));
   }
 
   @Test
   @DisplayName("a bug is nobody's problem but ours")
   void leavesBugs() {
     assertThat(Problem.of(new CommandFailed("bug", new ArithmeticException()))).isEmpty();
-    assertThat(Problem.of(new CommandRefused("no serializer", new ArithmeticException())))
-        .isEmpty();
+    assertThat(Problem.of(new CommandRefused(Reason.NOT_SERIALIZABLE, "no serializer"))).isEmpty();
   }
 
   @Test

@@ -351,7 +351,11 @@ class LeaderTest {
       var leader = given().leader();
       var read = leader.hearsRead("x");
       leader.hears(accepted(P2, 1, 2));
-      assertThat(read.receiveMessage().getError()).isInstanceOf(CommandRefused.class);
+      assertThat(read.receiveMessage().getError())
+          .isInstanceOfSatisfying(
+              CommandRefused.class,
+              refused ->
+                  assertThat(refused.reason()).isEqualTo(CommandRefused.Reason.CHANGES_STATE));
       var failing = leader.hearsRead("!");
       leader.hears(accepted(P2, 1, 3));
       assertThat(failing.receiveMessage().getError()).isInstanceOf(CommandFailed.class);
