@@ -10,6 +10,7 @@ import io.pekkoraft.log.RaftLog;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.Term;
+import java.util.Objects;
 
 /**
  * The state machine and how far it has come. The next entry applied is always the one after the
@@ -74,12 +75,17 @@ public final class Applier<Command, Result, State> {
     var command = decode(index, entry);
     Effect<Result, State> effect;
     try {
-      effect = handler.handle(new CommandContext(index, entry.term()), state, command);
+      effect = handle(new CommandContext(index, entry.term()), command);
     } catch (Exception e) {
       return new Outcome(null, new CommandFailed("The state machine failed: " + e, e));
     }
     state = effect.newState().orElse(state);
     return new Outcome(effect.result(), null);
+  }
+
+  private Effect<Result, State> handle(CommandContext context, Command command) {
+    return Objects.requireNonNull(
+        handler.handle(context, state, command), "A command handler returned null.");
   }
 
   /**
@@ -111,7 +117,7 @@ public final class Applier<Command, Result, State> {
     try {
       @SuppressWarnings("unchecked") // A query of another type fails like any unknown command.
       var command = (Command) query;
-      effect = handler.handle(new CommandContext(lastApplied, lastTerm), state, command);
+      effect = handle(new CommandContext(lastApplied, lastTerm), command);
     } catch (Exception e) {
       throw new CommandFailed("The state machine failed: " + e, e);
     }
