@@ -35,6 +35,28 @@ final class Directory implements Extension {
     return Optional.ofNullable(peers.get(new Name(group, peer)));
   }
 
+  /**
+   * @throws IllegalStateException when such a peer runs already
+   */
+  void requireFree(String group, PeerId peer) {
+    var name = new Name(group, peer);
+    var other = peers.get(name);
+    if (other != null) {
+      throw runsAlready(name, other);
+    }
+  }
+
+  private static IllegalStateException runsAlready(Name name, ActorRef<RaftMessage> other) {
+    return new IllegalStateException(
+        "Peer "
+            + name.peer()
+            + " of group "
+            + name.group()
+            + " runs already, as "
+            + other.path()
+            + ". Two of them would write to one journal; stop that one first.");
+  }
+
   /** The way of {@code self} to the peers of its group in this actor system: plain tells. */
   PeerNetwork networkOf(String group, PeerId self) {
     return new Local(group, new Name(group, self));
@@ -54,14 +76,7 @@ final class Directory implements Extension {
     public void join(ActorRef<RaftMessage> self) {
       var other = peers.putIfAbsent(name, self);
       if (other != null && !other.equals(self)) {
-        throw new IllegalStateException(
-            "Peer "
-                + name.peer()
-                + " of group "
-                + group
-                + " runs already, as "
-                + other.path()
-                + ". Two of them would write to one journal; stop that one first.");
+        throw runsAlready(name, other);
       }
       joined = self;
     }

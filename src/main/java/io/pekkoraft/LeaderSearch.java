@@ -34,6 +34,8 @@ final class LeaderSearch {
   /** Who leads, or a round of the search for it; it fails when the round finds nobody. */
   private final AtomicReference<CompletableFuture<PeerId>> leader;
 
+  private volatile boolean ended;
+
   LeaderSearch(
       ActorSystem<?> system, String group, SortedSet<PeerId> peers, RaftSettings.Client settings) {
     this.system = system;
@@ -41,6 +43,13 @@ final class LeaderSearch {
     this.peers = peers;
     this.settings = settings;
     this.leader = new AtomicReference<>(CompletableFuture.completedFuture(peers.first()));
+    system.getWhenTerminated().thenRun(this::end);
+  }
+
+  /** With its actor system end the timers and the threads that would end a request. */
+  private void end() {
+    ended = true;
+    leader.get().completeExceptionally(new NotLeader(Optional.empty()));
   }
 
   /**
@@ -71,6 +80,9 @@ final class LeaderSearch {
     var round = new CompletableFuture<PeerId>();
     if (leader.compareAndSet(known, round)) {
       search(round);
+      if (ended) {
+        end();
+      }
     }
   }
 
@@ -87,15 +99,16 @@ final class LeaderSearch {
                                     .ifPresent(found -> round.complete(found.id())))
                         .toCompletableFuture())
             .toArray(CompletableFuture<?>[]::new);
-    CompletableFuture.allOf(all)
-        .whenComplete(
-            (done, failure) ->
-                system
-                    .scheduler()
-                    .scheduleOnce(
-                        settings.retryBackoff(),
-                        () -> round.completeExceptionally(new NotLeader(Optional.empty())),
-                        system.executionContext()));
+    CompletableFuture.allOf(all).whenComplete((done, failure) -> endLater(round));
+  }
+
+  private void endLater(CompletableFuture<PeerId> round) {
+    Runnable end = () -> round.completeExceptionally(new NotLeader(Optional.empty()));
+    try {
+      system.scheduler().scheduleOnce(settings.retryBackoff(), end, system.executionContext());
+    } catch (RuntimeException e) {
+      round.completeExceptionally(e); // The actor system has ended.
+    }
   }
 
   /** One request, until it is answered. */
@@ -113,13 +126,27 @@ final class LeaderSearch {
 
     private void begin() {
       var known = leader.get();
-      known.whenComplete((peer, nobody) -> ask(known, peer));
+      known.whenComplete((peer, nobody) -> orFail(() -> ask(known, peer)));
+    }
+
+    /** In a callback nobody hears an exception: an actor system that ends throws some. */
+    private void orFail(Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        answer.completeExceptionally(e);
+      }
     }
 
     private void ask(CompletableFuture<PeerId> known, PeerId peer) {
       var left = Duration.ofNanos(deadline - System.nanoTime());
+      if (ended) {
+        var nowhere = "The actor system of group " + group + " has terminated.";
+        answer.completeExceptionally(new NotLeader(nowhere, Optional.empty()));
+        return;
+      }
       if (left.isNegative() || left.isZero()) {
-        answer.completeExceptionally(new NotLeader(Optional.empty()));
+        answer.completeExceptionally(new NotLeader(nobodyLed(), Optional.empty()));
         return;
       }
       var ref = Optional.ofNullable(peer).flatMap(id -> Directory.of(system).find(group, id));
@@ -128,7 +155,7 @@ final class LeaderSearch {
         return;
       }
       Ask.<RaftMessage, StatusReply<R>>ask(system, ref.get(), request::apply, left)
-          .whenComplete((reply, failure) -> onAnswer(known, peer, reply, failure));
+          .whenComplete((reply, failure) -> orFail(() -> onAnswer(known, peer, reply, failure)));
     }
 
     private void onAnswer(
@@ -165,6 +192,20 @@ final class LeaderSearch {
       followedHint = true;
       leader.compareAndSet(known, CompletableFuture.completedFuture(hint.get()));
       begin();
+    }
+
+    private String nobodyLed() {
+      var running =
+          peers.stream().filter(peer -> Directory.of(system).find(group, peer).isPresent());
+      return running.findAny().isPresent()
+          ? "No peer of group "
+              + group
+              + " "
+              + peers
+              + " led within "
+              + settings.timeout()
+              + " (pekko-raft.client.timeout)."
+          : "No peer of group " + group + " " + peers + " runs in this actor system.";
     }
 
     private void searchAgain(CompletableFuture<PeerId> known) {

@@ -34,10 +34,13 @@ public final class Raft {
   private Raft() {}
 
   /**
-   * A peer with the settings of the actor system that it is spawned in.
+   * A peer with the settings of the actor system that it is spawned in. It stops when its journal
+   * fails, and whoever spawns it decides what then; its own journal brings it back. Spawn it on the
+   * dispatcher that {@code pekko-raft.dispatcher-id} names, which its store uses.
    *
    * @param group the name of the group; with {@code id} it names the journal
-   * @param peers the ids of all peers of the group, {@code id} among them; the same at each peer
+   * @param peers the ids of all peers of the group, {@code id} among them; the same at each peer,
+   *     and fixed for the life of the data
    * @param machine what the group replicates; each peer has its own
    */
   public static Behavior<ClientMessage> create(

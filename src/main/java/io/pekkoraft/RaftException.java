@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * Why a request was not served. The type says what became of it: surely nothing ({@link NotLeader},
- * {@link Overloaded}, {@link CommandRefused}), nobody can tell ({@link OutcomeUnknown}), or it took
- * its place in the log and failed there ({@link CommandFailed}).
+ * {@link Overloaded}, {@link CommandRefused}), nobody can tell ({@link OutcomeUnknown}), or the
+ * handler failed and changed nothing ({@link CommandFailed}).
  */
 public abstract sealed class RaftException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -22,11 +22,15 @@ public abstract sealed class RaftException extends RuntimeException {
     private final transient Optional<PeerId> leader;
 
     public NotLeader(Optional<PeerId> leader) {
-      super(
+      this(
           leader
               .map(id -> "This peer does not lead; the leader is " + id + ".")
               .orElse("This peer does not lead and knows no leader; try again shortly."),
-          null);
+          leader);
+    }
+
+    public NotLeader(String message, Optional<PeerId> leader) {
+      super(message, null);
       this.leader = leader;
     }
 

@@ -1,9 +1,13 @@
 package io.pekkoraft;
 
+import io.pekkoraft.journal.JournalException;
+import io.pekkoraft.journal.StoreExtension;
+import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -11,6 +15,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,11 +33,15 @@ import org.apache.pekko.actor.typed.Props;
  * @param <Result> its results
  */
 public final class RaftGroup<Command, Result> {
+  private static final String EMBEDDED_JOURNAL = "pekko-raft.rocksdb.journal";
+  private static final AtomicLong SPAWNED = new AtomicLong();
+
   private final ActorSystem<?> system;
   private final SortedSet<PeerId> peers;
   private final RaftSettings.Client settings;
   private final Optional<ActorRef<GroupGuardian.Stop>> guardian;
   private final LeaderSearch leader;
+  private final AtomicReference<CompletableFuture<Done>> stopped = new AtomicReference<>();
 
   private RaftGroup(
       ActorSystem<?> system,
@@ -53,6 +63,8 @@ public final class RaftGroup<Command, Result> {
    * @param name of the group; with a peer's id it names the peer's journal
    * @param machine makes the state machine of each peer
    * @throws IllegalArgumentException when a name or a setting is not legal
+   * @throws IllegalStateException when a peer of that name runs already
+   * @throws JournalException.NotOpened when the embedded journal can't be opened
    */
   public static <Command, Result> RaftGroup<Command, Result> spawn(
       ActorSystem<?> system,
@@ -69,18 +81,34 @@ public final class RaftGroup<Command, Result> {
       Set<PeerId> peers,
       Supplier<? extends StateMachine<Command, Result, ?>> machine,
       RaftSettings settings) {
+    var ids = Configuration.of(peers).peers();
     Raft.requireLegal(system, name, settings);
-    var ids = PeerId.sorted(peers);
+    for (var id : ids) {
+      Directory.of(system).requireFree(name, id);
+    }
+    if (settings.store().journalPluginId().equals(EMBEDDED_JOURNAL)) {
+      StoreExtension.open(system);
+    }
     var guardian =
         system.systemActorOf(
-            GroupGuardian.create(name, ids, machine, settings), "raft-" + name, Props.empty());
+            GroupGuardian.create(name, ids, machine, settings),
+            // A name is free again only some time after its actor has stopped.
+            "raft-" + name + "-" + SPAWNED.incrementAndGet(),
+            Props.empty());
     return new RaftGroup<>(system, name, ids, settings.client(), Optional.of(guardian));
   }
 
-  /** A group whose peers were spawned one by one, with {@link Raft#create}. */
+  /** A group whose peers were spawned one by one in {@code system}, with {@link Raft#create}. */
+  public static <Command, Result> RaftGroup<Command, Result> of(
+      ActorSystem<?> system, String name, Set<PeerId> peers) {
+    return of(system, name, peers, RaftSettings.create(system));
+  }
+
+  /** As above, with settings of its own. */
   public static <Command, Result> RaftGroup<Command, Result> of(
       ActorSystem<?> system, String name, Set<PeerId> peers, RaftSettings settings) {
-    return new RaftGroup<>(system, name, PeerId.sorted(peers), settings.client(), Optional.empty());
+    return new RaftGroup<>(
+        system, name, Configuration.of(peers).peers(), settings.client(), Optional.empty());
   }
 
   /**
@@ -89,6 +117,7 @@ public final class RaftGroup<Command, Result> {
    * @return what the state machine made of it, once it is committed
    */
   public CompletionStage<Result> propose(Command command) {
+    Objects.requireNonNull(command, "A command is never null.");
     return leader.ask(false, replyTo -> new Propose<>(command, replyTo));
   }
 
@@ -98,6 +127,7 @@ public final class RaftGroup<Command, Result> {
    * @param query a command whose handler only replies and leaves the state as it was
    */
   public CompletionStage<Result> read(Command query) {
+    Objects.requireNonNull(query, "A query is never null.");
     return leader.ask(true, replyTo -> new Read<>(query, replyTo));
   }
 
@@ -140,11 +170,24 @@ public final class RaftGroup<Command, Result> {
    * Stops all peers that {@link #spawn} spawned. Requests still on their way end as unknown.
    *
    * @return done when all have stopped, their last writes with them; a failure when that takes
-   *     longer than {@code client.timeout}, or when they had stopped before
+   *     longer than {@code client.timeout}
    */
   public CompletionStage<Done> stop() {
-    return guardian.isPresent()
-        ? Ask.ask(system, guardian.get(), GroupGuardian.Stop::new, settings.timeout())
-        : CompletableFuture.completedStage(Done.done());
+    var stopping = new CompletableFuture<Done>();
+    if (stopped.compareAndSet(null, stopping)) {
+      guardian.ifPresentOrElse(
+          ref ->
+              Ask.ask(system, ref, GroupGuardian.Stop::new, settings.timeout())
+                  .whenComplete(
+                      (done, failure) -> {
+                        if (failure == null) {
+                          stopping.complete(done);
+                        } else {
+                          stopping.completeExceptionally(failure);
+                        }
+                      }),
+          () -> stopping.complete(Done.done()));
+    }
+    return stopped.get();
   }
 }

@@ -9,8 +9,10 @@ import org.apache.pekko.serialization.Serialization;
  * <p>Every peer applies the same commands in the same order and must come to the same state, so the
  * handler is <em>deterministic</em>: no clock, no randomness, no I/O, no iteration over unordered
  * collections. An exception that it throws is the caller's answer and leaves the state as it was,
- * so a handler throws before it changes anything. An immutable state is easiest; a state that is
- * changed in place is handed to {@code Effect().set(state)} all the same.
+ * so a handler that changes its state in place throws before it changes anything. (An {@code
+ * OutOfMemoryError} and the like are no answer: other peers may have had the memory, so the peer
+ * stops.) An immutable state is easiest; a state that is changed in place is handed to {@code
+ * Effect().set(state)} all the same.
  *
  * <p>Commands and results are any types that Pekko Serialization can handle.
  *

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.journal.JournalException;
 import io.pekkoraft.model.PeerId;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RaftGroupTest {
@@ -102,6 +106,10 @@ class RaftGroupTest {
     assertThatThrownBy(() -> RaftGroup.spawn(kit.system(), "a/b", PeerId.setOf("p1"), Adding::new))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a/b");
+    assertThatThrownBy(
+            () -> RaftGroup.spawn(kit.system(), "empty", Collections.emptySortedSet(), Adding::new))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least one peer");
     var config = kit.system().settings().config().getConfig("pekko-raft");
     for (var bad :
         new String[] {
@@ -120,6 +128,74 @@ class RaftGroupTest {
               () -> RaftSettings.create(ConfigFactory.parseString(bad).withFallback(config)))
           .as(bad)
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  @DisplayName("a group can be spawned again as soon as it has stopped, and stopped twice")
+  void spawnAgain() throws Exception {
+    for (var i = 1; i <= 10; i++) {
+      var group = RaftGroup.spawn(kit.system(), "again", PeerId.setOf("p1"), Adding::new);
+      assertThat(now(group.propose(1L))).isEqualTo(i);
+      now(group.stop());
+      now(group.stop());
+    }
+  }
+
+  @Test
+  @DisplayName("a group that runs already is not spawned twice")
+  void spawnTwice() throws Exception {
+    var group = RaftGroup.spawn(kit.system(), "twice", PeerId.setOf("p1"), Adding::new);
+    now(group.propose(1L));
+    assertThatThrownBy(
+            () -> RaftGroup.spawn(kit.system(), "twice", PeerId.setOf("p1"), Adding::new))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("runs already");
+    now(group.stop());
+  }
+
+  @Test
+  @DisplayName("every future ends: without a command, without a group, without an actor system")
+  void everyFutureEnds() throws Exception {
+    var brief = ActorTestKit.create(ConfigFactory.load("in-memory.conf"));
+    var group = RaftGroup.spawn(brief.system(), "brief", PeerId.setOf("p1"), Adding::new);
+    assertThatThrownBy(() -> group.propose(null)).isInstanceOf(NullPointerException.class);
+    assertThat(now(group.propose(1L))).isEqualTo(1);
+    brief.shutdownTestKit();
+    assertThatThrownBy(() -> now(group.propose(1L)))
+        .hasCauseInstanceOf(RaftException.NotLeader.class)
+        .hasMessageContaining("has terminated");
+    var nowhere =
+        RaftGroup.<Long, Long>of(
+            kit.system(),
+            "nowhere",
+            PeerId.setOf("p1"),
+            RaftSettings.create(
+                ConfigFactory.parseString("client.timeout = 100ms")
+                    .withFallback(kit.system().settings().config().getConfig("pekko-raft"))));
+    assertThatThrownBy(() -> now(nowhere.propose(1L)))
+        .hasCauseInstanceOf(RaftException.NotLeader.class)
+        .hasMessageContaining("No peer of group nowhere");
+  }
+
+  @Test
+  @DisplayName("a journal that can't be opened is the spawner's error")
+  void journalInUse(@TempDir Path directory) throws Exception {
+    var config =
+        ConfigFactory.parseString("pekko-raft.rocksdb.dir = \"" + directory + "\"")
+            .withFallback(ConfigFactory.load());
+    var first = ActorTestKit.create(config);
+    var second = ActorTestKit.create(config);
+    try {
+      var group = RaftGroup.spawn(first.system(), "g", PeerId.setOf("p1"), Adding::new);
+      assertThat(now(group.propose(1L))).isEqualTo(1);
+      assertThatThrownBy(
+              () -> RaftGroup.spawn(second.system(), "g", PeerId.setOf("p1"), Adding::new))
+          .isInstanceOf(JournalException.NotOpened.class)
+          .hasMessageContaining(directory.toString());
+    } finally {
+      second.shutdownTestKit();
+      first.shutdownTestKit();
     }
   }
 }

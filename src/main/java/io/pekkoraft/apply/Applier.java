@@ -26,7 +26,7 @@ public final class Applier<Command, Result, State> {
   public Applier(StateMachine<Command, Result, State> machine, CommandCodec codec) {
     this.handler = machine.commandHandler();
     this.codec = codec;
-    this.state = machine.emptyState();
+    this.state = Objects.requireNonNull(machine.emptyState(), "The empty state is null.");
   }
 
   /** Hears of each entry that was applied, and of what came of it. */
@@ -76,7 +76,7 @@ public final class Applier<Command, Result, State> {
     Effect<Result, State> effect;
     try {
       effect = handle(new CommandContext(index, entry.term()), command);
-    } catch (Exception e) {
+    } catch (Exception | AssertionError e) {
       return new Outcome(null, new CommandFailed("The state machine failed: " + e, e));
     }
     state = effect.newState().orElse(state);
@@ -118,7 +118,7 @@ public final class Applier<Command, Result, State> {
       @SuppressWarnings("unchecked") // A query of another type fails like any unknown command.
       var command = (Command) query;
       effect = handle(new CommandContext(lastApplied, lastTerm), command);
-    } catch (Exception e) {
+    } catch (Exception | AssertionError e) {
       throw new CommandFailed("The state machine failed: " + e, e);
     }
     if (effect.newState().isPresent()) {

@@ -9,7 +9,6 @@ import io.pekkoraft.demo.KeyValue.Result;
 import io.pekkoraft.http.RaftHttp;
 import io.pekkoraft.http.StatusRoute;
 import io.pekkoraft.journal.JournalException;
-import io.pekkoraft.journal.StoreExtension;
 import io.pekkoraft.model.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,10 +52,9 @@ public final class Demo {
   /** From the disk outwards; nothing is served before what it needs is there. */
   private void start() throws CannotStart {
     try {
-      openStore();
       var console =
           system.systemActorOf(RoleConsole.create(System.out::println), "console", Props.empty());
-      var group = RaftGroup.spawn(system, "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
+      var group = spawn();
       var binding = bind(group);
       stopInOrder(binding, group);
       System.out.println(Banner.of(binding.localAddress(), dataDirectory()));
@@ -67,9 +65,9 @@ public final class Demo {
     }
   }
 
-  private void openStore() throws CannotStart {
+  private RaftGroup<Command, Result> spawn() throws CannotStart {
     try {
-      StoreExtension.open(system);
+      return RaftGroup.spawn(system, "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
     } catch (JournalException.NotOpened e) {
       throw new CannotStart(e.getMessage(), e);
     }

@@ -128,7 +128,11 @@ final class Leader extends Role {
       payload = peer.codec().encode(command);
     } catch (Exception e) {
       throw new CommandRefused(
-          CommandRefused.Reason.NOT_SERIALIZABLE, "The command can't be serialized: " + e, e);
+          CommandRefused.Reason.NOT_SERIALIZABLE,
+          "The command can't be serialized; let it implement CborSerializable, or bind a"
+              + " serializer: "
+              + e,
+          e);
     }
     var max = peer.settings().proposals().maxCommandBytes();
     if (payload.size() > max) {

@@ -36,6 +36,7 @@ class ApplierTest {
           switch (command) {
             case "look" -> Effect().reply(state);
             case "throw" -> throw new UnsupportedOperationException("on purpose");
+            case "assert" -> throw new AssertionError("on purpose");
             case "null" -> null;
             default -> {
               var next = state + command + context.index() + "@" + context.term() + " ";
@@ -113,10 +114,13 @@ class ApplierTest {
   @Test
   @DisplayName("a handler that throws, or returns nothing, leaves the state as it was, and goes on")
   void misbehaving() {
-    apply(log(4, command("a"), command("throw"), command("null"), command("b")), 10);
+    apply(
+        log(5, command("a"), command("throw"), command("null"), command("assert"), command("b")),
+        10);
     assertThat(heard.get(1)).contains("CommandFailed").contains("on purpose");
     assertThat(heard.get(2)).contains("CommandFailed").contains("returned null");
-    assertThat(heard.get(3)).isEqualTo("4:a1@1 b4@1 ");
+    assertThat(heard.get(3)).contains("CommandFailed").contains("AssertionError");
+    assertThat(heard.get(4)).isEqualTo("5:a1@1 b5@1 ");
   }
 
   @Test
