@@ -65,17 +65,20 @@ class ReadmeTest {
   @DisplayName("the Java in it compiles and runs")
   void compilesAndRuns() throws Exception {
     var examples = examples();
-    assertThat(examples).hasSize(2);
+    assertThat(examples).hasSize(4);
     var split = examples.get(0).indexOf("var counter");
     compile(
         """
         import io.pekkoraft.*;
         import io.pekkoraft.model.PeerId;
-        import io.pekkoraft.protocol.*;
+        import io.pekkoraft.protocol.ClientMessage;
+        import java.time.Duration;
         import java.util.*;
         import java.util.concurrent.*;
         import org.apache.pekko.actor.typed.*;
+        import org.apache.pekko.actor.typed.eventstream.EventStream;
         import org.apache.pekko.actor.typed.javadsl.*;
+        import org.apache.pekko.pattern.StatusReply;
 
         public class Readme {
           public static %s
@@ -89,6 +92,14 @@ class ReadmeTest {
           static void peer(ActorContext<Void> context, SortedSet<PeerId> peers) {
             %s
           }
+
+          static void ask(ActorContext<String> context, ActorRef<ClientMessage> peer) {
+            %s
+          }
+
+          static void events(ActorSystem<?> system, ActorRef<RaftEvent> subscriber) {
+            %s
+          }
         }
         """
             .formatted(
@@ -97,7 +108,9 @@ class ReadmeTest {
                     .substring(0, split)
                     .replace("class Counter", "static class Counter"),
                 examples.get(0).substring(split),
-                examples.get(1)));
+                examples.get(1),
+                examples.get(2),
+                examples.get(3)));
 
     try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
       // The actor system deserializes with the class loader that it was born under.
