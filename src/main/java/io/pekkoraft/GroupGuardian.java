@@ -1,48 +1,132 @@
 package io.pekkoraft;
 
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.SafetyViolation;
+import io.pekkoraft.protocol.ClientMessage;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/** The parent of a group's peers in one actor system; restarts one that fails, after a while. */
-final class GroupGuardian {
-  private static final double BACKOFF_JITTER = 0.2;
+/**
+ * The parent of a group's peers in one actor system. A peer that fails is spawned anew after a
+ * while; until then there is none, so that nobody waits for it. One that saw what can't be stays
+ * down.
+ */
+final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
+  private final TimerScheduler<Message> timers;
+  private final String group;
+  private final SortedSet<PeerId> peers;
+  private final Supplier<? extends StateMachine<?, ?, ?>> machine;
+  private final RaftSettings settings;
+  private final Map<ActorRef<?>, PeerId> running = new HashMap<>();
+  private final Map<PeerId, Restarts> restarts = new HashMap<>();
+  private int spawned;
 
-  private GroupGuardian() {}
+  /** What the guardian hears. */
+  sealed interface Message {}
 
   /** Stops all peers, and answers when they have stopped. */
-  record Stop(ActorRef<Done> replyTo) {}
+  record Stop(ActorRef<Done> replyTo) implements Message {}
 
-  static Behavior<Stop> create(
+  private record Respawn(PeerId peer) implements Message {}
+
+  /** How often a peer failed in a row, and when it last began. */
+  private record Restarts(int failures, long since) {}
+
+  private GroupGuardian(
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
       String group,
       SortedSet<PeerId> peers,
       Supplier<? extends StateMachine<?, ?, ?>> machine,
       RaftSettings settings) {
-    var restart =
-        SupervisorStrategy.restartWithBackoff(
-            settings.restartBackoff().min(), settings.restartBackoff().max(), BACKOFF_JITTER);
+    super(context);
+    this.timers = timers;
+    this.group = group;
+    this.peers = peers;
+    this.machine = machine;
+    this.settings = settings;
+    peers.forEach(this::spawn);
+  }
+
+  static Behavior<Message> create(
+      String group,
+      SortedSet<PeerId> peers,
+      Supplier<? extends StateMachine<?, ?, ?>> machine,
+      RaftSettings settings) {
     return Behaviors.setup(
-        context -> {
-          for (var peer : peers) {
-            var behavior =
-                Behaviors.setup(
-                    ignored ->
-                        Raft.create(group, peer, peers, machine.get(), settings).unsafeCast());
-            context.spawn(
-                Behaviors.supervise(behavior).onFailure(restart),
-                peer.value(),
+        context ->
+            Behaviors.withTimers(
+                timers -> new GroupGuardian(context, timers, group, peers, machine, settings)));
+  }
+
+  @Override
+  public Receive<Message> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Stop.class, stop -> Behaviors.stopped(() -> stop.replyTo().tell(Done.done())))
+        .onMessage(Respawn.class, respawn -> spawn(respawn.peer()))
+        .onSignal(ChildFailed.class, this::onFailed)
+        .build();
+  }
+
+  private Behavior<Message> spawn(PeerId peer) {
+    Behavior<ClientMessage> behavior =
+        Behaviors.setup(context -> Raft.create(group, peer, peers, machine.get(), settings));
+    var ref =
+        getContext()
+            .spawn(
+                behavior,
+                peer + "-" + ++spawned,
                 DispatcherSelector.fromConfig(settings.dispatcher()));
-          }
-          return Behaviors.receive(Stop.class)
-              .onMessage(
-                  Stop.class, stop -> Behaviors.stopped(() -> stop.replyTo().tell(Done.done())))
-              .build();
-        });
+    getContext().watch(ref);
+    running.put(ref, peer);
+    var failures = restarts.containsKey(peer) ? restarts.get(peer).failures() : 0;
+    restarts.put(peer, new Restarts(failures, System.nanoTime()));
+    return this;
+  }
+
+  private Behavior<Message> onFailed(ChildFailed failed) {
+    var peer = running.remove(failed.getRef());
+    if (failed.cause() instanceof SafetyViolation) {
+      getContext().getLog().error("{}/{} stays down: {}", group, peer, failed.cause().getMessage());
+      return this;
+    }
+    var wait = backoff(peer);
+    getContext()
+        .getLog()
+        .warn(
+            "{}/{} failed, and is back in {} ms: {}",
+            group,
+            peer,
+            wait.toMillis(),
+            failed.cause().getMessage());
+    timers.startSingleTimer(peer, new Respawn(peer), wait);
+    return this;
+  }
+
+  /** Doubles with each failure; one that held out for the longest wait begins anew. */
+  private Duration backoff(PeerId peer) {
+    var bounds = settings.restartBackoff();
+    var before = restarts.get(peer);
+    var heldOut = System.nanoTime() - before.since() > bounds.max().toNanos();
+    var failures = heldOut ? 0 : before.failures();
+    restarts.put(peer, new Restarts(failures + 1, before.since()));
+    var wait = bounds.min();
+    for (var i = 0; i < failures && wait.compareTo(bounds.max()) < 0; i++) {
+      wait = wait.multipliedBy(2);
+    }
+    return wait.compareTo(bounds.max()) < 0 ? wait : bounds.max();
   }
 }

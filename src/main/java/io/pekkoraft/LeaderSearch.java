@@ -8,9 +8,11 @@ import io.pekkoraft.protocol.ClientMessage.Request;
 import io.pekkoraft.protocol.RaftMessage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -34,6 +36,9 @@ final class LeaderSearch {
   /** Who leads, or a round of the search for it; it fails when the round finds nobody. */
   private final AtomicReference<CompletableFuture<PeerId>> leader;
 
+  /** Every request without an answer. */
+  private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+
   private volatile boolean ended;
 
   LeaderSearch(
@@ -50,6 +55,10 @@ final class LeaderSearch {
   private void end() {
     ended = true;
     leader.get().completeExceptionally(new NotLeader(Optional.empty()));
+    pending.forEach(
+        answer ->
+            answer.completeExceptionally(
+                new OutcomeUnknown("The actor system of group " + group + " has terminated.")));
   }
 
   /**
@@ -60,6 +69,8 @@ final class LeaderSearch {
   <R> CompletionStage<R> ask(
       boolean repeatable, Function<ActorRef<StatusReply<R>>, Request<R>> request) {
     var asking = new Asking<>(repeatable, request);
+    pending.add(asking.answer);
+    asking.answer.whenComplete((result, failure) -> pending.remove(asking.answer));
     asking.begin();
     return asking.answer;
   }

@@ -39,7 +39,7 @@ public final class RaftGroup<Command, Result> {
   private final ActorSystem<?> system;
   private final SortedSet<PeerId> peers;
   private final RaftSettings.Client settings;
-  private final Optional<ActorRef<GroupGuardian.Stop>> guardian;
+  private final Optional<ActorRef<GroupGuardian.Message>> guardian;
   private final LeaderSearch leader;
   private final AtomicReference<CompletableFuture<Done>> stopped = new AtomicReference<>();
 
@@ -48,7 +48,7 @@ public final class RaftGroup<Command, Result> {
       String name,
       SortedSet<PeerId> peers,
       RaftSettings.Client settings,
-      Optional<ActorRef<GroupGuardian.Stop>> guardian) {
+      Optional<ActorRef<GroupGuardian.Message>> guardian) {
     this.system = system;
     this.peers = peers;
     this.settings = settings;
@@ -169,8 +169,8 @@ public final class RaftGroup<Command, Result> {
   /**
    * Stops all peers that {@link #spawn} spawned. Requests still on their way end as unknown.
    *
-   * @return done when all have stopped, their last writes with them; a failure when that takes
-   *     longer than {@code client.timeout}
+   * @return done when all have stopped; a failure when that takes longer than {@code
+   *     client.timeout}
    */
   public CompletionStage<Done> stop() {
     var stopping = new CompletableFuture<Done>();

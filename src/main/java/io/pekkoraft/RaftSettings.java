@@ -9,10 +9,15 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /**
  * How a peer behaves; every key is explained in {@code reference.conf} under {@code pekko-raft}.
  *
+ * @param electionTimeout how long a follower waits for a word of its leader
  * @param heartbeatInterval how often a leader keeps its followers quiet
  * @param replication bounds on what is on its way to a follower
  * @param proposals bounds on what is pending at a leader
  * @param maxApplyBatch how many entries are applied before other messages get their turn
+ * @param store where what must survive is kept
+ * @param dispatcher the id of the dispatcher of the store, and of the peers of a {@link RaftGroup}
+ * @param client how patient a {@link RaftGroup} is
+ * @param restartBackoff how a {@link RaftGroup} restarts a peer that failed
  */
 public record RaftSettings(
     ElectionTimeout electionTimeout,
@@ -59,8 +64,16 @@ public record RaftSettings(
     }
   }
 
-  /** The ids of the Pekko Persistence plugins that keep what must survive. */
-  public record Store(String journalPluginId, String snapshotPluginId) {}
+  /**
+   * @param journalPluginId and {@code snapshotPluginId}: the Pekko Persistence plugins that keep
+   *     what must survive
+   * @param maxWriteBytes the most bytes of entries in one write, unless a single batch is larger
+   */
+  public record Store(String journalPluginId, String snapshotPluginId, long maxWriteBytes) {
+    public Store {
+      requirePositive("store.max-write-size", maxWriteBytes);
+    }
+  }
 
   /**
    * @param timeout how long the {@link RaftGroup} facade tries before it gives up
@@ -122,7 +135,8 @@ public record RaftSettings(
         config.getInt("max-apply-batch"),
         new Store(
             config.getString("store.journal-plugin-id"),
-            config.getString("store.snapshot-plugin-id")),
+            config.getString("store.snapshot-plugin-id"),
+            config.getBytes("store.max-write-size")),
         config.getString("dispatcher-id"),
         new Client(
             config.getDuration("client.timeout"), config.getDuration("client.retry-backoff")),

@@ -8,11 +8,13 @@ import org.apache.pekko.serialization.Serialization;
  *
  * <p>Every peer applies the same commands in the same order and must come to the same state, so the
  * handler is <em>deterministic</em>: no clock, no randomness, no I/O, no iteration over unordered
- * collections. An exception that it throws is the caller's answer and leaves the state as it was,
- * so a handler that changes its state in place throws before it changes anything. (An {@code
- * OutOfMemoryError} and the like are no answer: other peers may have had the memory, so the peer
- * stops.) An immutable state is easiest; a state that is changed in place is handed to {@code
- * Effect().set(state)} all the same.
+ * collections. And it changes nothing but by its effect: the state is <em>immutable</em>, a handler
+ * returns a new one. (A read runs the handler on the leader alone; one that changed the state in
+ * place would let the peers part.)
+ *
+ * <p>An exception that the handler throws, or an {@code AssertionError}, is the caller's answer and
+ * leaves the state as it was. An {@code OutOfMemoryError}, a {@code StackOverflowError} or a
+ * missing class is no answer: another peer may have come through, so the peer stops.
  *
  * <p>Commands and results are any types that Pekko Serialization can handle.
  *

@@ -31,7 +31,7 @@ import org.apache.pekko.pattern.StatusReply;
 /**
  * A group of peers on a network with a plug for each, in real time: what the scenarios of the lab
  * suite ask for in their short form. What is checked all the time: no two peers apply different
- * commands at one index, and none skips an index or goes back.
+ * commands at one index, and none goes back.
  */
 final class Lab {
   private static final AtomicLong GROUPS = new AtomicLong();

@@ -118,7 +118,8 @@ public final class Applier<Command, Result, State> {
       @SuppressWarnings("unchecked") // A query of another type fails like any unknown command.
       var command = (Command) query;
       effect = handle(new CommandContext(lastApplied, lastTerm), command);
-    } catch (Exception | AssertionError e) {
+    } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
+      // A query runs here alone and changes nothing, so whatever it throws is its answer.
       throw new CommandFailed("The state machine failed: " + e, e);
     }
     if (effect.newState().isPresent()) {

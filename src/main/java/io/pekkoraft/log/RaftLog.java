@@ -4,6 +4,7 @@ import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
+import io.pekkoraft.model.SafetyViolation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,8 +75,8 @@ public final class RaftLog {
    * the entry and all after it (§5.3).
    *
    * @param previous a position that this log {@link #holds}
-   * @throws IllegalStateException when a conflict lies at or below the commit index; that can't be,
-   *     and a peer where it is must stop
+   * @throws SafetyViolation when a conflict lies at or below the commit index; that can't be, and a
+   *     peer where it is must stop
    */
   public Appended append(LogPosition previous, Batch batch) {
     var known = 0;
@@ -110,7 +111,7 @@ public final class RaftLog {
 
   private void truncateFrom(LogIndex first) {
     if (!first.isAfter(committed)) {
-      throw new IllegalStateException(
+      throw new SafetyViolation(
           "A leader's entry at "
               + first
               + " conflicts with one that is committed: "

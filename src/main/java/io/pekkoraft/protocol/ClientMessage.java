@@ -7,8 +7,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
- * What a client asks of a peer. Each of these gets one reply; an error is a {@link RaftException},
- * which says whether anything happened.
+ * What a client asks of a peer. Each of these gets one reply, unless the peer stops before it comes
+ * to it; an error is a {@link RaftException}, which says whether anything happened.
  */
 public sealed interface ClientMessage extends RaftMessage {
   /**
@@ -27,6 +27,7 @@ public sealed interface ClientMessage extends RaftMessage {
   record Propose<C, R>(C command, ActorRef<StatusReply<R>> replyTo) implements Request<R> {
     public Propose {
       Objects.requireNonNull(command, "A command is never null.");
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
     }
   }
 
@@ -39,9 +40,14 @@ public sealed interface ClientMessage extends RaftMessage {
   record Read<C, R>(C query, ActorRef<StatusReply<R>> replyTo) implements Request<R> {
     public Read {
       Objects.requireNonNull(query, "A query is never null.");
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
     }
   }
 
   /** Asks any peer how it is. */
-  record GetStatus(ActorRef<RaftStatus> replyTo) implements ClientMessage {}
+  record GetStatus(ActorRef<RaftStatus> replyTo) implements ClientMessage {
+    public GetStatus {
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
 }

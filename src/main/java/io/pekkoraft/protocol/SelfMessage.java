@@ -24,6 +24,6 @@ public sealed interface SelfMessage extends RaftMessage {
   record Recovered(Term term, Optional<PeerId> votedFor, List<Entry> entries)
       implements SelfMessage {}
 
-  /** All that was handed to the store with this number or a lower one is on disk. */
-  record Stored(long write) implements SelfMessage {}
+  /** All that was staged through this number is on disk. */
+  record Stored(long staged) implements SelfMessage {}
 }

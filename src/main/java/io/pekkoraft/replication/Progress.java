@@ -79,11 +79,10 @@ public final class Progress {
    * @return whether to send again
    */
   public boolean rejected(LogIndex previous, LogPosition hint, RaftLog leaders) {
-    if (previous.equals(LogIndex.ZERO)) {
-      return false; // Every log holds what comes before its first entry.
-    }
-    var late = state == State.PROBE ? !previous.next().equals(next) : !previous.isAfter(match);
-    if (late) {
+    var asked = state == State.PROBE ? previous.equals(next.previous()) : next.isAfter(previous);
+    // What a follower has once proven it holds, unless its disk has lost it: then heartbeats, and
+    // not its answers, set the pace.
+    if (!asked || !previous.isAfter(match)) {
       return false;
     }
     // Both sides skip the terms that the other can't have, so each round trip settles a term.

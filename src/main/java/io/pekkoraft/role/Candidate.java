@@ -16,7 +16,7 @@ final class Candidate extends Role {
   Candidate(Peer peer, Transitions become) {
     super(peer, become);
     this.tally = new Tally(peer.configuration());
-    this.ownVote = peer.store().lastWrite();
+    this.ownVote = peer.store().lastStaged();
   }
 
   @Override
@@ -40,6 +40,16 @@ final class Candidate extends Role {
   @Override
   Role onDurable() {
     return peer.store().isDurable(ownVote) ? count(peer.id()) : this;
+  }
+
+  /** With a disk that hangs there is no use in another election: it would only pile up votes. */
+  @Override
+  Role onSilence() {
+    if (peer.store().isDurable(ownVote)) {
+      return super.onSilence();
+    }
+    peer.electionTimer().restart();
+    return this;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.pekkoraft.role;
 
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
@@ -32,7 +33,7 @@ final class Follower extends Role {
   Role onAppendEntries(AppendEntries request) {
     hearLeader(request.from());
     if (!peer.log().holds(request.previous())) {
-      peer.outbox().whenDurable(request.from(), rejection(request));
+      peer.outbox().now(request.from(), rejection(request));
       return this;
     }
     peer.append(request.previous(), request.entries());
@@ -50,7 +51,7 @@ final class Follower extends Role {
       leader = Optional.of(from);
       become.announce();
     } else if (!leader.get().equals(from)) {
-      throw new IllegalStateException(
+      throw new SafetyViolation(
           "Two leaders in term " + peer.term() + ": " + leader.get() + " and " + from);
     }
   }

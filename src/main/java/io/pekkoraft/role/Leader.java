@@ -3,6 +3,7 @@ package io.pekkoraft.role;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.OutcomeUnknown;
+import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus;
 import io.pekkoraft.apply.Applier.Outcome;
@@ -11,6 +12,7 @@ import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
@@ -96,7 +98,7 @@ final class Leader extends Role {
 
   @Override
   Role onAppendEntries(AppendEntries request) {
-    throw new IllegalStateException(
+    throw new SafetyViolation(
         "Two leaders in term " + term + ": " + peer.id() + " and " + request.from());
   }
 
@@ -106,6 +108,8 @@ final class Leader extends Role {
   Role onPropose(Propose<?, ?> request) {
     heartbeatIfDue();
     try {
+      requireDiskToFollow();
+      pending.requireRoomFor(0); // In a flood, a refusal must be cheap.
       var payload = encode(request.command());
       pending.requireRoomFor(payload.size());
       var index = peer.log().append(Entry.command(term, payload));
@@ -122,15 +126,26 @@ final class Leader extends Role {
     return this;
   }
 
+  /** Followers commit without the leader's disk, but what waits for it must not grow for ever. */
+  private void requireDiskToFollow() {
+    var staged = peer.store().stagedBytes();
+    if (staged > peer.settings().proposals().maxPendingBytes()) {
+      throw new Overloaded(
+          staged + " bytes wait for the leader's disk (pekko-raft.proposals.max-pending-size).");
+    }
+  }
+
   private Bytes encode(Object command) {
     Bytes payload;
     try {
       payload = peer.codec().encode(command);
+      // What no peer can read would, once committed, stop them all.
+      peer.codec().decode(payload);
     } catch (Exception e) {
       throw new CommandRefused(
           CommandRefused.Reason.NOT_SERIALIZABLE,
-          "The command can't be serialized; let it implement CborSerializable, or bind a"
-              + " serializer: "
+          "The command can't be serialized and read again; let it be a record that implements"
+              + " CborSerializable, or bind a serializer: "
               + e,
           e);
     }

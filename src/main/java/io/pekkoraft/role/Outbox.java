@@ -16,11 +16,10 @@ final class Outbox {
   private final StoreWriter store;
   private final Deque<Held> held = new ArrayDeque<>();
 
-  private record Held(long write, PeerId to, PeerMessage message) {
+  private record Held(long staged, PeerId to, PeerMessage message) {
     /** Of two acceptances on the way to one leader, the later says all that the earlier did. */
     boolean isOutdoneBy(Held later) {
-      return write == later.write
-          && to.equals(later.to)
+      return to.equals(later.to)
           && message instanceof PeerMessage.AppendAccepted before
           && later.message instanceof PeerMessage.AppendAccepted after
           && before.term().equals(after.term())
@@ -40,23 +39,31 @@ final class Outbox {
 
   /** Sends when everything that the peer has changed so far is on disk. */
   void whenDurable(PeerId to, PeerMessage message) {
-    var write = store.lastWrite();
-    if (store.isDurable(write)) {
+    var staged = store.lastStaged();
+    if (store.isDurable(staged)) {
       network.send(to, message);
       return;
     }
-    var latest = new Held(write, to, message);
-    if (!held.isEmpty() && held.peekLast().isOutdoneBy(latest)) {
+    var latest = new Held(staged, to, message);
+    if (!held.isEmpty()
+        && held.peekLast().staged() == staged
+        && held.peekLast().isOutdoneBy(latest)) {
       held.removeLast();
     }
     held.addLast(latest);
   }
 
-  /** The store has confirmed a write. */
+  /** The store has confirmed a write. Of what it lets go, one acceptance to a leader is enough. */
   void release() {
-    while (!held.isEmpty() && store.isDurable(held.peekFirst().write())) {
+    while (isReleased(held.peekFirst())) {
       var next = held.removeFirst();
-      network.send(next.to(), next.message());
+      if (!isReleased(held.peekFirst()) || !next.isOutdoneBy(held.peekFirst())) {
+        network.send(next.to(), next.message());
+      }
     }
+  }
+
+  private boolean isReleased(Held message) {
+    return message != null && store.isDurable(message.staged());
   }
 }

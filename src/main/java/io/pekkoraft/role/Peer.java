@@ -60,7 +60,12 @@ final class Peer {
     this.ballot = new Ballot(recovered.term(), recovered.votedFor());
     this.log = new RaftLog(recovered.entries());
     this.applier = new Applier<>(setup.machine(), setup.codec());
-    this.store = new StoreWriter(storeRef, context.getSelf().narrow(), log.lastIndex());
+    this.store =
+        new StoreWriter(
+            storeRef,
+            context.getSelf().narrow(),
+            setup.settings().store().maxWriteBytes(),
+            log.lastIndex());
     this.outbox = new Outbox(setup.environment().network(), store);
     this.electionTimer =
         new ElectionTimer(

@@ -55,9 +55,11 @@ final class PendingReplies {
   /** The entry at {@code index} was applied. */
   void applied(LogIndex index, Outcome outcome) {
     while (!waiting.isEmpty() && index.isAtLeast(waiting.peekFirst().index())) {
-      var next = waiting.removeFirst();
+      var next = waiting.peekFirst();
+      var reply = next.reply().to(outcome);
+      waiting.removeFirst();
       bytes -= next.size();
-      next.replyTo().tell(next.reply().to(outcome));
+      next.replyTo().tell(reply);
     }
   }
 

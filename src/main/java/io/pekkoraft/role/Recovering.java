@@ -38,11 +38,11 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
     super(context);
     this.timers = timers;
     this.setup = setup;
+    setup.environment().network().join(context.getSelf());
     this.store =
         context.spawn(
             setup.store(), "store", DispatcherSelector.fromConfig(setup.settings().dispatcher()));
     context.watch(store);
-    setup.environment().network().join(context.getSelf());
     store.tell(new RaftStore.Load(context.getSelf().narrow()));
   }
 

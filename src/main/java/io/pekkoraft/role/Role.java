@@ -137,17 +137,19 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     if (peer.others().contains(message.from())) {
       return false;
     }
-    getContext().getLog().warn("Ignored a message from a peer of another group: {}", message);
+    getContext()
+        .getLog()
+        .debug("Ignored a message from a peer that is not of the group: {}", message);
     return true;
   }
 
   private Role refuseStale(AppendEntries request) {
-    peer.outbox().whenDurable(request.from(), rejection(request));
+    peer.outbox().now(request.from(), rejection(request));
     return this;
   }
 
   private Role refuseStale(RequestVote request) {
-    peer.outbox().whenDurable(request.from(), new VoteReply(peer.id(), peer.term(), false));
+    peer.outbox().now(request.from(), new VoteReply(peer.id(), peer.term(), false));
     return this;
   }
 
@@ -198,11 +200,14 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   /** One rule for all: a candidate and a leader have given their vote, to themselves (§5.2). */
   private Role onRequestVote(RequestVote request) {
     var granted = peer.ballot().grants(request.from(), request.last(), peer.log().last());
-    if (granted) {
-      peer.voteFor(request.from());
+    var reply = new VoteReply(peer.id(), peer.term(), granted);
+    if (!granted) {
+      peer.outbox().now(request.from(), reply);
+      return this;
     }
-    peer.outbox().whenDurable(request.from(), new VoteReply(peer.id(), peer.term(), granted));
-    return granted ? yieldTo(request) : this;
+    peer.voteFor(request.from());
+    peer.outbox().whenDurable(request.from(), reply);
+    return yieldTo(request);
   }
 
   /** Whoever gave its vote waits for the outcome, and does not stand for election itself. */
@@ -277,7 +282,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   }
 
   private Role onStored(Stored stored) {
-    peer.store().stored(stored.write());
+    peer.store().stored(stored.staged());
     peer.outbox().release();
     return onDurable();
   }

@@ -32,6 +32,7 @@ final class RaftCbor {
         .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .build();
   }

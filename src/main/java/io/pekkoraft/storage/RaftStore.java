@@ -26,8 +26,8 @@ public final class RaftStore
   /** Answers with {@link SelfMessage.Recovered}, once. */
   public record Load(ActorRef<SelfMessage> replyTo) implements Command {}
 
-  /** Writes all of {@code events} or none, then answers with {@link Stored}. */
-  public record Write(long number, List<StoreEvent> events, ActorRef<SelfMessage> replyTo)
+  /** Writes all of {@code events} or none, then answers with {@link Stored}{@code (staged)}. */
+  public record Write(long staged, List<StoreEvent> events, ActorRef<SelfMessage> replyTo)
       implements Command {}
 
   private RaftStore(PersistenceId id, String journalPluginId, String snapshotPluginId) {
@@ -55,7 +55,7 @@ public final class RaftStore
             (state, write) ->
                 Effect()
                     .persist(write.events())
-                    .thenRun(() -> write.replyTo().tell(new Stored(write.number()))))
+                    .thenRun(() -> write.replyTo().tell(new Stored(write.staged()))))
         .onCommand(
             Load.class,
             (state, load) -> Effect().none().thenRun(() -> load.replyTo().tell(state.handOver())))

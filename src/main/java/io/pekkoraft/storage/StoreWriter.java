@@ -7,49 +7,52 @@ import io.pekkoraft.storage.StoreEvent.LogTruncated;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The peer's end of its store: gathers what must survive and keeps one write on its way. Writes are
- * numbered 1, 2, 3, ...; a promise waits for the write that holds what it promises.
+ * The peer's end of its store: gathers what must survive and keeps one write on its way, of bounded
+ * size. What is staged is numbered; a promise waits for the number of what it promises.
  */
 public final class StoreWriter {
   private final ActorRef<RaftStore.Command> store;
   private final ActorRef<SelfMessage> self;
+  private final long maxWriteBytes;
   private final StagedEvents staged = new StagedEvents();
   private long sent;
   private long stored;
-  private LogIndex lastStaged;
   private LogIndex lastSent;
   private LogIndex lastDurable;
 
   /**
+   * @param maxWriteBytes the most bytes of entries in one write, unless a single batch is larger
    * @param recovered where the log on disk ends
    */
   public StoreWriter(
-      ActorRef<RaftStore.Command> store, ActorRef<SelfMessage> self, LogIndex recovered) {
+      ActorRef<RaftStore.Command> store,
+      ActorRef<SelfMessage> self,
+      long maxWriteBytes,
+      LogIndex recovered) {
     this.store = store;
     this.self = self;
-    this.lastStaged = recovered;
+    this.maxWriteBytes = maxWriteBytes;
     this.lastSent = recovered;
     this.lastDurable = recovered;
   }
 
   public void stage(StoreEvent event) {
     staged.add(event);
-    if (event instanceof EntriesAppended appended) {
-      lastStaged = appended.last();
-    } else if (event instanceof LogTruncated truncated) {
-      lastStaged = truncated.first().previous();
-      lastSent = lastSent.min(lastStaged);
-      lastDurable = lastDurable.min(lastStaged);
+    if (event instanceof LogTruncated truncated) {
+      // What is cut counts no more, whatever the disk still says of it.
+      lastSent = lastSent.min(truncated.first().previous());
+      lastDurable = lastDurable.min(lastSent);
     }
   }
 
-  /** The number of the write after which everything staged so far is on disk. */
-  public long lastWrite() {
-    return staged.isEmpty() ? sent : sent + 1;
+  /** The number of what was staged last. */
+  public long lastStaged() {
+    return staged.lastNumber();
   }
 
-  public boolean isDurable(long write) {
-    return stored >= write;
+  /** Whether everything staged through {@code number} is on disk. */
+  public boolean isDurable(long number) {
+    return stored >= number;
   }
 
   /** How far the log is on disk. */
@@ -57,22 +60,34 @@ public final class StoreWriter {
     return lastDurable;
   }
 
+  /** Bytes of entries that wait for the write on its way. */
+  public long stagedBytes() {
+    return staged.bytes();
+  }
+
   /** Hands over what is staged, unless a write is on its way: then it waits for the next one. */
   public void flush() {
     if (staged.isEmpty() || sent > stored) {
       return;
     }
-    sent++;
-    lastSent = lastStaged;
-    store.tell(new RaftStore.Write(sent, staged.take(), self));
+    var taken = staged.take(maxWriteBytes);
+    sent = taken.through();
+    for (var event : taken.events()) {
+      if (event instanceof EntriesAppended appended) {
+        lastSent = appended.last();
+      } else if (event instanceof LogTruncated truncated) {
+        lastSent = truncated.first().previous();
+      }
+    }
+    store.tell(new RaftStore.Write(sent, taken.events(), self));
   }
 
   /** The store has confirmed a write; what was staged meanwhile follows. */
-  public void stored(long write) {
-    if (write != sent) {
-      throw new IllegalStateException("Write " + write + " confirmed, but " + sent + " was sent.");
+  public void stored(long number) {
+    if (number != sent) {
+      throw new IllegalStateException("Write " + number + " confirmed, but " + sent + " was sent.");
     }
-    stored = write;
+    stored = number;
     lastDurable = lastSent;
     flush();
   }

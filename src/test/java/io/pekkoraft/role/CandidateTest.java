@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftStatus.Role;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.PreVote;
@@ -77,6 +78,17 @@ class CandidateTest {
       peer.hears(new PreVoteReply(P2, Term.of(7), Term.of(3), false));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
       assertThat(peer.term()).isEqualTo(Term.of(7));
+    }
+
+    @Test
+    @DisplayName("a stranger's refusal, of whatever term, changes nothing")
+    void strangersAreNotHeard() {
+      var peer = given().inTerm(3).preCandidate();
+      peer.hears(
+          new PreVoteReply(PeerId.of("stranger"), Term.of(99), Term.of(3), false),
+          new PreVoteReply(PeerId.of("stranger"), Term.of(3), Term.of(3), true));
+      assertThat(peer.term()).isEqualTo(Term.of(3));
+      assertThat(peer.role()).isEqualTo(Role.PRE_CANDIDATE);
     }
 
     @Test
@@ -206,6 +218,22 @@ class CandidateTest {
       peer.hearsNothing();
       assertThat(peer.role()).isEqualTo(Role.PRE_CANDIDATE);
       assertThat(peer.term()).isEqualTo(Term.of(4));
+    }
+
+    @Test
+    @DisplayName("with a disk that hangs it does not stand again: its votes would only pile up")
+    void hangingDisk() {
+      var peer = given().inTerm(3).preCandidate();
+      peer.diskHangs();
+      peer.wouldWin();
+      for (var i = 0; i < 10; i++) {
+        peer.hearsNothing();
+      }
+      assertThat(peer.term()).isEqualTo(Term.of(4));
+      peer.saysNothing();
+      peer.diskRecovers();
+      peer.hearsNothing();
+      assertThat(peer.role()).isEqualTo(Role.PRE_CANDIDATE);
     }
 
     @Test

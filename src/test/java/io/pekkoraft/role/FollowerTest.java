@@ -16,6 +16,7 @@ import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
@@ -249,6 +250,16 @@ class FollowerTest {
     }
 
     @Test
+    @DisplayName("a rejection promises nothing, and does not wait for the disk")
+    void rejectionsDoNotWait() {
+      var follower = given().inTerm(1).follower();
+      follower.diskHangs();
+      follower.hears(append(1, P2, at(0, 0), entry(1, "x")));
+      follower.hears(append(1, P2, at(1, 5)));
+      follower.says(P2, rejected(1, 5, at(1, 1)));
+    }
+
+    @Test
     @DisplayName("what arrives during a write is the next batch, and that is one event")
     void whatArrivesDuringAWriteIsABatch() {
       var follower = given().inTerm(1).follower();
@@ -294,7 +305,7 @@ class FollowerTest {
       var follower = given().inTerm(1).withEntriesOfTerms(1, 1).follower();
       follower.hears(append(1, P2, at(1, 2), 2));
       assertThatThrownBy(() -> follower.hears(append(2, P2, at(1, 1), entry(2, "x"))))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(SafetyViolation.class)
           .hasMessageContaining("committed");
     }
 
@@ -304,7 +315,7 @@ class FollowerTest {
       var follower = given().inTerm(1).follower();
       follower.hears(append(1, P2, at(0, 0)));
       assertThatThrownBy(() -> follower.hears(append(1, P3, at(0, 0))))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(SafetyViolation.class)
           .hasMessageContaining("Two leaders in term 1");
     }
   }

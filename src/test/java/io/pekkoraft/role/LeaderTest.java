@@ -22,6 +22,7 @@ import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
@@ -409,6 +410,121 @@ class LeaderTest {
   }
 
   @Nested
+  @DisplayName("What a review broke")
+  class Broken {
+    @Test
+    @DisplayName("an answered request makes room for the next, in number and in bytes")
+    void room() {
+      var leader =
+          given()
+              .with("proposals { max-pending = 2, max-pending-size = 10, max-command-size = 10 }")
+              .leader();
+      for (var index = 2; index < 20; index++) {
+        var reply = leader.hearsProposal("12345678");
+        leader.hears(accepted(P2, 1, index));
+        assertThat(reply.receiveMessage().isSuccess()).isTrue();
+      }
+    }
+
+    @Test
+    @DisplayName("a command that can't be read again is refused before it is in the log")
+    void unreadable() {
+      var leader = given().leader();
+      var reply = leader.hearsProposal("unreadable");
+      assertThat(reply.receiveMessage().getError())
+          .isInstanceOfSatisfying(
+              CommandRefused.class,
+              refused ->
+                  assertThat(refused.reason()).isEqualTo(CommandRefused.Reason.NOT_SERIALIZABLE));
+      assertThat(leader.lastIndex()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("a query that ends in an error is answered, and the leader goes on")
+    void failingQuery() {
+      var leader = given().leader();
+      var overflow = leader.hearsRead("overflow");
+      var nothing = leader.hearsRead("null");
+      leader.hears(accepted(P2, 1, 3));
+      assertThat(overflow.receiveMessage().getError()).isInstanceOf(CommandFailed.class);
+      assertThat(nothing.receiveMessage().getError()).isInstanceOf(CommandFailed.class);
+      assertThat(leader.role()).isEqualTo(Role.LEADER);
+    }
+
+    @Test
+    @DisplayName("what waits for a slow disk is bounded, though the followers commit without it")
+    void slowDisk() {
+      var leader =
+          given().with("proposals { max-pending-size = 100, max-command-size = 100 }").leader();
+      leader.diskHangs();
+      var refused = 0;
+      for (var i = 0; i < 50; i++) {
+        var reply = leader.hearsProposal("0123456789");
+        leader.hears(accepted(P2, 1, leader.lastIndex()), accepted(P3, 1, leader.lastIndex()));
+        if (reply.receiveMessage().isError()) {
+          refused++;
+        }
+      }
+      assertThat(refused).isGreaterThan(30);
+      leader.diskRecovers();
+      var reply = leader.hearsProposal("x");
+      leader.hears(accepted(P2, 1, leader.lastIndex()));
+      assertThat(reply.receiveMessage().isSuccess()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a follower that lost what it had acknowledged is asked at the heartbeats' pace")
+    void followerThatLostItsDisk() {
+      var leader = given().inTerm(1).withEntriesOfTerms(1, 1, 1).leader();
+      leader.hears(accepted(P2, 2, 4));
+      leader.heartbeats();
+      leader.hears(rejected(P2, 2, 4, at(0, 0)));
+      leader.forgetsWhatItSaid();
+      for (var i = 0; i < 100; i++) {
+        leader.hears(rejected(P2, 2, 4, at(0, 0)));
+      }
+      leader.saysNothing();
+    }
+
+    @Test
+    @DisplayName("the window is empty after a rejection")
+    void windowAfterRejection() {
+      var leader = given().with("replication.max-in-flight-messages = 2").leader();
+      leader.hears(accepted(P2, 1, 1));
+      leader.hearsProposal("a");
+      leader.hearsProposal("b");
+      leader.hears(rejected(P2, 1, 3, at(1, 1)), accepted(P2, 1, 2));
+      leader.forgetsWhatItSaid();
+      leader.hearsProposal("c");
+      assertThat(leader.saidTo(P2, AppendEntries.class)).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("forged numbers change nothing")
+    void forgedRejections() {
+      for (var previous : new long[] {0, 1, 5, Long.MAX_VALUE}) {
+        for (var hint : new long[] {0, 5, Long.MAX_VALUE}) {
+          var leader = given().inTerm(1).withEntriesOfTerms(1, 1, 1).leader();
+          leader.hears(rejected(P2, 2, previous, at(1, hint)));
+          leader.hears(accepted(P2, 2, 4));
+          assertThat(leader.commitIndex()).isEqualTo(4);
+        }
+      }
+    }
+
+    @Test
+    @DisplayName("a flood of reads does not keep the followers from hearing the leader, either")
+    void heartbeatsThroughReads() {
+      var leader = given().leader();
+      leader.hears(accepted(P2, 1, 1), accepted(P3, 1, 1));
+      leader.forgetsWhatItSaid();
+      leader.passes(Duration.ofMillis(51));
+      leader.kit().run(new Read<>("?", TestInbox.<StatusReply<String>>create().getRef()));
+      assertThat(leader.said(AppendEntries.class)).hasSize(2);
+    }
+  }
+
+  @Nested
   @DisplayName("Leaving office")
   class LeavingOffice {
     @Test
@@ -502,7 +618,7 @@ class LeaderTest {
     void twoLeaders() {
       var leader = given().leader();
       assertThatThrownBy(() -> leader.hears(append(1, P2, at(0, 0))))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(SafetyViolation.class)
           .hasMessageContaining("Two leaders in term 1");
     }
 

@@ -187,6 +187,12 @@ final class PeerUnderTest {
         if (command.equals("!")) {
           throw new UnsupportedOperationException("on purpose");
         }
+        if (command.equals("null")) {
+          return null;
+        }
+        if (command.equals("overflow")) {
+          throw new StackOverflowError("on purpose");
+        }
         var next = state.isEmpty() ? command : state + "," + command;
         return Effect().set(next).thenReply(next);
       };
@@ -201,7 +207,11 @@ final class PeerUnderTest {
 
     @Override
     public Object decode(Bytes payload) {
-      return StandardCharsets.UTF_8.decode(payload.buffer()).toString();
+      var text = StandardCharsets.UTF_8.decode(payload.buffer()).toString();
+      if (text.equals("unreadable")) {
+        throw new IllegalArgumentException("no such class");
+      }
+      return text;
     }
   }
 
@@ -237,7 +247,7 @@ final class PeerUnderTest {
       if (!diskHangs && !hanging.isEmpty()) {
         var write = hanging.remove(0);
         written.addAll(write.events());
-        kit.run(new Stored(write.number()));
+        kit.run(new Stored(write.staged()));
       } else if (kit.selfInbox().hasMessages()) {
         kit.run(kit.selfInbox().receiveMessage());
       } else {

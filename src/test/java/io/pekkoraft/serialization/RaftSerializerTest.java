@@ -134,8 +134,8 @@ class RaftSerializerTest {
       assertThatThrownBy(() -> serializer.fromBinary(tail, manifest))
           .isInstanceOf(NotSerializableException.class);
     }
-    // {} and {"term": null} and {"term": -1}
-    for (var hex : List.of("a0", "a1647465726df6", "a1647465726d20")) {
+    // {}, {"term": null}, {"term": -1} and {"term": "7"}
+    for (var hex : List.of("a0", "a1647465726df6", "a1647465726d20", "a1647465726d6137")) {
       assertThatThrownBy(
               () -> serializer.fromBinary(HexFormat.of().parseHex(hex), "event/term-started/1"))
           .isInstanceOf(NotSerializableException.class);

@@ -8,6 +8,7 @@ import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.storage.StagedEvents.Taken;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import io.pekkoraft.storage.StoreEvent.LogTruncated;
 import io.pekkoraft.storage.StoreEvent.TermStarted;
@@ -31,7 +32,7 @@ class StagedEventsTest {
     for (var event : events) {
       staged.add(event);
     }
-    var taken = staged.take();
+    var taken = staged.take(Long.MAX_VALUE).events();
     assertThat(staged.isEmpty()).isTrue();
     return taken;
   }
@@ -75,11 +76,11 @@ class StagedEventsTest {
   void writer() {
     var store = TestInbox.<RaftStore.Command>create();
     var self = TestInbox.<io.pekkoraft.protocol.SelfMessage>create();
-    var writer = new StoreWriter(store.getRef(), self.getRef(), LogIndex.of(5));
-    assertThat(writer.isDurable(writer.lastWrite())).isTrue();
+    var writer = new StoreWriter(store.getRef(), self.getRef(), 1000, LogIndex.of(5));
+    assertThat(writer.isDurable(writer.lastStaged())).isTrue();
 
     writer.stage(appended(6, 2));
-    assertThat(writer.lastWrite()).isEqualTo(1);
+    assertThat(writer.lastStaged()).isEqualTo(1);
     assertThat(writer.isDurable(1)).isFalse();
     writer.flush();
     writer.stage(appended(8, 1));
@@ -100,5 +101,22 @@ class StagedEventsTest {
     writer.stored(2);
     assertThat(writer.durableIndex()).isEqualTo(LogIndex.of(6));
     assertThatThrownBy(() -> writer.stored(7)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  @DisplayName("a write is bounded in bytes, one batch at least; what is beyond waits for the next")
+  void boundedWrites() {
+    var staged = new StagedEvents();
+    for (var first = 1; first <= 5; first++) {
+      staged.add(appended(first, 1));
+    }
+    var one = ENTRY.packedSize();
+    assertThat(staged.bytes()).isEqualTo(5L * one);
+    assertThat(staged.take(2L * one)).isEqualTo(new Taken(List.of(appended(1, 2)), 2));
+    assertThat(staged.take(1)).isEqualTo(new Taken(List.of(appended(3, 1)), 3));
+    staged.add(new TermStarted(Term.of(2)));
+    assertThat(staged.take(Long.MAX_VALUE))
+        .isEqualTo(new Taken(List.of(appended(4, 2), new TermStarted(Term.of(2))), 6));
+    assertThat(staged.bytes()).isZero();
   }
 }
