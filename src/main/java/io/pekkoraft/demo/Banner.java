@@ -15,7 +15,7 @@ final class Banner {
     Their journals are in %2$s; Ctrl-C ends the demo and leaves them there.
 
       %1$s/kv/{key}      PUT, GET, DELETE; with If-Match, If-None-Match
-      %1$s/raft/status   how the leader is; ?peer=p2 for one of the others
+      %1$s/raft/status   the leader's status; ?peer=p2 for one of the others
 
     Try it:
 
