@@ -148,6 +148,11 @@ final class Database implements AutoCloseable {
       return;
     }
     long written = LogScan.lastSequence(directory);
+    if (written == 0) {
+      // Nothing can be lost. A store that was cut off while it was made has no families yet, and
+      // would not open for reading; for writing it opens, and gets what it lacks.
+      return;
+    }
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try (RocksDB rocks =
         RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)) {
