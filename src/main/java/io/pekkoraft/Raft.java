@@ -85,8 +85,22 @@ public final class Raft {
     return peer(system, group, id, peers, machine, settings, environment);
   }
 
-  /** A peer in a world of its own. */
-  static Behavior<RaftMessage> peer(
+  /**
+   * A peer in a world of its own: with another network, another clock and other dice. This is what
+   * a simulation spawns.
+   */
+  public static Behavior<RaftMessage> create(
+      String group,
+      PeerId id,
+      Set<PeerId> peers,
+      StateMachine<?, ?, ?> machine,
+      RaftSettings settings,
+      Environment environment) {
+    return Behaviors.setup(
+        context -> peer(context.getSystem(), group, id, peers, machine, settings, environment));
+  }
+
+  private static Behavior<RaftMessage> peer(
       ActorSystem<?> system,
       String group,
       PeerId id,

@@ -138,7 +138,7 @@ final class Lab {
             new Cable(id), System::nanoTime, new SplittableRandom(id.hashCode()), event -> {});
     var peer =
         kit.<RaftMessage>spawn(
-            Raft.peer(kit.system(), group, id, ids, new Recorder(id), settings, environment),
+            Raft.create(group, id, ids, new Recorder(id), settings, environment),
             DispatcherSelector.fromConfig(settings.dispatcher()));
     running.put(id, peer);
   }

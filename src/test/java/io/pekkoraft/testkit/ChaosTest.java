@@ -1,0 +1,90 @@
+package io.pekkoraft.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whatever strikes, and then all must recover and agree. {@code -Dsim.seed=N} replays one seed;
+ * {@code mvn -Psoak verify -Dsim.minutes=M} hunts with fresh ones.
+ */
+class ChaosTest {
+  private static final int SEEDS = Integer.getInteger("sim.seeds", 60);
+  private static final Duration TORMENT = Duration.ofSeconds(30);
+  private static final int PROGRESS_EVERY = 100;
+
+  private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  private final Level before = root.getLevel();
+  private double virtualSeconds;
+  private long runs;
+  private final long began = System.nanoTime();
+
+  /** Disks fail here all the time, and peers say so at length. */
+  @BeforeEach
+  void quiet() {
+    root.setLevel(Level.OFF);
+  }
+
+  @AfterEach
+  void loud() {
+    root.setLevel(before);
+  }
+
+  private void torment(long seed) {
+    virtualSeconds +=
+        Simulation.of(SimulationTest.Counting::new)
+            .peers(seed % 3 == 0 ? 3 : 5)
+            .seed(seed)
+            .run(cluster -> Chaos.torment(cluster, TORMENT, n -> "c" + n))
+            .virtualSeconds();
+    runs++;
+  }
+
+  private double wallSeconds() {
+    return (System.nanoTime() - began) / 1e9;
+  }
+
+  private void report() {
+    System.out.printf(
+        "chaos: %d runs, %.2f virtual hours, %.0f virtual seconds a second%n",
+        runs, virtualSeconds / 3600, virtualSeconds / wallSeconds());
+  }
+
+  @Test
+  @DisplayName(
+      "a fixed set of seeds: nothing acknowledged is lost, nothing happens twice, all agree")
+  void fixedSeeds() {
+    var only = Long.getLong("sim.seed");
+    if (only != null) {
+      torment(only);
+    } else {
+      for (var seed = 1; seed <= SEEDS; seed++) {
+        torment(seed);
+      }
+    }
+    report();
+    assertThat(virtualSeconds).isGreaterThan(runs * TORMENT.toSeconds());
+  }
+
+  @Test
+  @DisplayName("fresh seeds for as long as it was asked for")
+  @EnabledIfSystemProperty(named = "sim.minutes", matches = "[1-9][0-9]*")
+  void soak() {
+    var seconds = Duration.ofMinutes(Long.getLong("sim.minutes")).toSeconds();
+    for (var seed = System.currentTimeMillis() * 1000; wallSeconds() < seconds; seed++) {
+      torment(seed);
+      if (runs % PROGRESS_EVERY == 0) {
+        report();
+      }
+    }
+    report();
+  }
+}

@@ -1,0 +1,60 @@
+package io.pekkoraft.testkit;
+
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.storage.StoreEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a peer's disk says it holds: the oracles' own reading of its events. */
+final class DurableLog {
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<Term, PeerId> votes = new TreeMap<>();
+  private Term term = Term.ZERO;
+  private LogIndex furthest = LogIndex.ZERO;
+
+  /** A write begins, whose events follow. */
+  void beginWrite() {
+    furthest = last();
+  }
+
+  void apply(StoreEvent event) {
+    if (event instanceof StoreEvent.TermStarted started) {
+      term = started.term();
+    } else if (event instanceof StoreEvent.VoteCast cast) {
+      term = cast.term();
+      votes.put(term, cast.candidate());
+    } else if (event instanceof StoreEvent.EntriesAppended appended) {
+      entries.addAll(appended.entries().entries());
+      furthest = furthest.max(last());
+    } else if (event instanceof StoreEvent.LogTruncated truncated) {
+      entries.subList((int) truncated.first().value() - 1, entries.size()).clear();
+    }
+  }
+
+  Term term() {
+    return term;
+  }
+
+  /** Whether the vote is on disk; the write that brought it may hold a newer term as well. */
+  boolean holdsVote(Term inTerm, PeerId candidate) {
+    return candidate.equals(votes.get(inTerm));
+  }
+
+  /** How far the log reached at any moment of the last write, which may cut it as well. */
+  LogIndex furthest() {
+    return furthest;
+  }
+
+  LogIndex last() {
+    return LogIndex.of(entries.size());
+  }
+
+  Term termAt(LogIndex index) {
+    return index.value() == 0 ? Term.ZERO : entries.get((int) index.value() - 1).term();
+  }
+}

@@ -1,0 +1,138 @@
+package io.pekkoraft.testkit;
+
+import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
+import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.RequestVote;
+import io.pekkoraft.protocol.PeerMessage.VoteReply;
+import io.pekkoraft.storage.StoreEvent.EntriesAppended;
+import io.pekkoraft.storage.StoreEvent.LogTruncated;
+import io.pekkoraft.storage.StoreEvent.TermStarted;
+import io.pekkoraft.storage.StoreEvent.VoteCast;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** What each oracle is there to see, shown to it. */
+final class OracleTrials {
+  private static final PeerId P1 = PeerId.of("p1");
+  private static final PeerId P2 = PeerId.of("p2");
+  private static final PeerId P3 = PeerId.of("p3");
+
+  private OracleTrials() {}
+
+  /** By the rule that is broken: what the oracles say. */
+  static Map<String, Supplier<String>> all() {
+    var trials = new LinkedHashMap<String, Supplier<String>>();
+    trials.put(
+        "Election Safety",
+        trial(
+            oracles -> {
+              oracles.said(P1, P2, append(P1, 2, LogPosition.ORIGIN));
+              oracles.said(P3, P2, append(P3, 2, LogPosition.ORIGIN));
+            }));
+    trials.put(
+        "one vote a term",
+        trial(
+            oracles -> {
+              oracles.synced(P1, new VoteCast(Term.of(1), P2));
+              oracles.said(P1, P2, new VoteReply(P1, Term.of(1), true));
+              oracles.synced(P1, new VoteCast(Term.of(1), P3));
+              oracles.said(P1, P3, new VoteReply(P1, Term.of(1), true));
+            }));
+    trials.put(
+        "a vote leaves when it is durable",
+        trial(oracles -> oracles.said(P1, P2, new VoteReply(P1, Term.of(1), true))));
+    trials.put(
+        "a candidate's own vote is durable",
+        trial(
+            oracles -> oracles.said(P1, P2, new RequestVote(P1, Term.of(1), LogPosition.ORIGIN))));
+    trials.put(
+        "an acknowledgement leaves when it is durable",
+        trial(oracles -> oracles.said(P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.of(1)))));
+    trials.put(
+        "Leader Completeness",
+        trial(
+            oracles -> {
+              oracles.said(P1, P2, append(P1, 1, LogPosition.ORIGIN));
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+              oracles.said(P3, P2, append(P3, 3, LogPosition.of(2, 1)));
+            }));
+    trials.put(
+        "Log Matching",
+        trial(
+            oracles -> {
+              oracles.synced(P1, appended(1, Entry.noOp(Term.of(1))));
+              oracles.synced(P1, appended(2, Entry.noOp(Term.of(3))));
+              oracles.synced(P2, appended(1, Entry.noOp(Term.of(2))));
+              oracles.synced(P2, appended(2, Entry.noOp(Term.of(3))));
+            }));
+    trials.put(
+        "a log has no holes",
+        trial(oracles -> oracles.synced(P1, appended(2, Entry.noOp(Term.of(1))))));
+    trials.put(
+        "nothing that is committed is truncated",
+        trial(
+            oracles -> {
+              oracles.synced(P1, appended(1, Entry.noOp(Term.of(1))));
+              oracles.applied(P2, LogIndex.of(1), Term.of(1), "x");
+              oracles.synced(P1, new LogTruncated(LogIndex.of(1)));
+            }));
+    trials.put(
+        "terms never go back",
+        trial(
+            oracles -> {
+              oracles.synced(P1, new TermStarted(Term.of(2)));
+              oracles.synced(P1, new TermStarted(Term.of(1)));
+            }));
+    trials.put(
+        "the commit index never goes back",
+        trial(
+            oracles -> {
+              oracles.said(P1, P2, committed(5));
+              oracles.said(P1, P2, committed(4));
+            }));
+    trials.put(
+        "State Machine Safety",
+        trial(
+            oracles -> {
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+              oracles.applied(P2, LogIndex.of(1), Term.of(1), "y");
+            }));
+    trials.put(
+        "each entry is applied once",
+        trial(
+            oracles -> {
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+            }));
+    return trials;
+  }
+
+  private static Supplier<String> trial(Consumer<Oracles> story) {
+    return () -> {
+      var violations = new ArrayList<String>();
+      story.accept(new Oracles(violation -> violations.add(violation.getMessage())));
+      return String.join("; ", violations);
+    };
+  }
+
+  private static AppendEntries append(PeerId from, long term, LogPosition previous) {
+    return new AppendEntries(from, Term.of(term), previous, Batch.EMPTY, LogIndex.ZERO);
+  }
+
+  private static AppendEntries committed(long index) {
+    return new AppendEntries(P1, Term.of(1), LogPosition.ORIGIN, Batch.EMPTY, LogIndex.of(index));
+  }
+
+  private static EntriesAppended appended(long first, Entry entry) {
+    return new EntriesAppended(LogIndex.of(first), Batch.of(entry));
+  }
+}

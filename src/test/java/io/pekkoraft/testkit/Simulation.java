@@ -1,0 +1,127 @@
+package io.pekkoraft.testkit;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.StateMachine;
+import io.pekkoraft.model.PeerId;
+import java.util.Collection;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Runs a story with a seed. A run is quiet; if it fails, the same seed runs again with the trace
+ * kept as text, and that failure is thrown: with the seed, the virtual time and the last events. A
+ * failure that doesn't show again is one, too.
+ *
+ * <pre>{@code
+ * Simulation.of(Counter::new).peers(3).seed(42).run(cluster -> {
+ *   var old = cluster.awaitLeader();
+ *   cluster.isolate(old);
+ *   cluster.one(new Add(1), 2);
+ * });
+ * }</pre>
+ *
+ * @param <C> the state machine's commands
+ * @param <R> its results
+ */
+public final class Simulation<C, R> {
+  private static final int LINES = 60;
+
+  private final Supplier<? extends StateMachine<C, R, ?>> machine;
+  private final SortedSet<PeerId> peers;
+  private final Config config;
+  private final long seed;
+
+  private Simulation(
+      Supplier<? extends StateMachine<C, R, ?>> machine,
+      SortedSet<PeerId> peers,
+      Config config,
+      long seed) {
+    this.machine = machine;
+    this.peers = peers;
+    this.config = config;
+    this.seed = seed;
+  }
+
+  /**
+   * @param machine makes the state machine of each process
+   */
+  public static <C, R> Simulation<C, R> of(Supplier<? extends StateMachine<C, R, ?>> machine) {
+    return new Simulation<>(machine, named(3), ConfigFactory.empty(), Long.getLong("sim.seed", 1));
+  }
+
+  private static SortedSet<PeerId> named(int count) {
+    var names = new String[count];
+    for (var i = 0; i < count; i++) {
+      names[i] = "p" + (i + 1);
+    }
+    return PeerId.setOf(names);
+  }
+
+  public Simulation<C, R> peers(int count) {
+    return new Simulation<>(machine, named(count), config, seed);
+  }
+
+  public Simulation<C, R> peers(Collection<PeerId> ids) {
+    return new Simulation<>(machine, PeerId.sorted(ids), config, seed);
+  }
+
+  /**
+   * @param settings what differs from {@code reference.conf}, without the prefix {@code pekko-raft}
+   */
+  public Simulation<C, R> settings(String settings) {
+    return new Simulation<>(
+        machine, peers, ConfigFactory.parseString(settings).withFallback(config), seed);
+  }
+
+  /** The same seed is the same run. */
+  public Simulation<C, R> seed(long value) {
+    return new Simulation<>(machine, peers, config, value);
+  }
+
+  /**
+   * What a run came to.
+   *
+   * @param hash over everything that happened
+   * @param steps how many mailboxes have run
+   */
+  public record Run(long hash, long steps, double virtualSeconds, long messages) {}
+
+  /** Runs the story, and then until all have recovered and agree. */
+  public Run run(Consumer<Cluster<C, R>> story) {
+    try {
+      return run(story, new Trace(0));
+    } catch (AssertionError | RuntimeException quiet) {
+      var trace = new Trace(LINES);
+      try {
+        run(story, trace);
+      } catch (AssertionError | RuntimeException again) {
+        throw failure(again, trace);
+      }
+      throw new AssertionError(
+          "Seed " + seed + " failed once and not again: the simulation is not deterministic.",
+          quiet);
+    }
+  }
+
+  private Run run(Consumer<Cluster<C, R>> story, Trace trace) {
+    var cluster = new Cluster<>(seed, trace, peers, machine, config);
+    story.accept(cluster);
+    cluster.finish();
+    return new Run(trace.hash(), trace.steps(), cluster.time().toNanos() / 1e9, cluster.messages());
+  }
+
+  private AssertionError failure(Throwable cause, Trace trace) {
+    return new AssertionError(
+        "Seed "
+            + seed
+            + " failed: "
+            + cause.getMessage()
+            + "\nReplay it with -Dsim.seed="
+            + seed
+            + "\nThe last events:\n"
+            + String.join("\n", trace.lines()),
+        cause);
+  }
+}

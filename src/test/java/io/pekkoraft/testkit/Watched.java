@@ -1,0 +1,44 @@
+package io.pekkoraft.testkit;
+
+import io.pekkoraft.CommandHandler;
+import io.pekkoraft.StateMachine;
+import io.pekkoraft.model.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The user's own state machine, with the oracles and the story looking over its shoulder. */
+final class Watched<C, R, S> extends StateMachine<C, R, S> {
+  private final PeerId peer;
+  private final StateMachine<C, R, S> machine;
+  private final Oracles oracles;
+  private final List<C> applied = new ArrayList<>();
+
+  Watched(PeerId peer, StateMachine<C, R, S> machine, Oracles oracles) {
+    this.peer = peer;
+    this.machine = machine;
+    this.oracles = oracles;
+  }
+
+  /** What this incarnation has applied so far. */
+  List<C> applied() {
+    return applied;
+  }
+
+  @Override
+  public S emptyState() {
+    return machine.emptyState();
+  }
+
+  @Override
+  public CommandHandler<C, R, S> commandHandler() {
+    var handler = machine.commandHandler();
+    return (context, state, command) -> {
+      var effect = handler.handle(context, state, command);
+      if (effect.newState().isPresent()) {
+        oracles.applied(peer, context.index(), context.term(), command);
+        applied.add(command);
+      }
+      return effect;
+    };
+  }
+}
