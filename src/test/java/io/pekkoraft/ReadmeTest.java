@@ -65,13 +65,15 @@ class ReadmeTest {
   @DisplayName("the Java in it compiles and runs")
   void compilesAndRuns() throws Exception {
     var examples = examples();
-    assertThat(examples).hasSize(4);
+    assertThat(examples).hasSize(5);
     var split = examples.get(0).indexOf("var counter");
     compile(
         """
         import io.pekkoraft.*;
         import io.pekkoraft.model.PeerId;
         import io.pekkoraft.protocol.ClientMessage;
+        import io.pekkoraft.testkit.Proposal;
+        import io.pekkoraft.testkit.Simulation;
         import java.time.Duration;
         import java.util.*;
         import java.util.concurrent.*;
@@ -97,6 +99,10 @@ class ReadmeTest {
             %s
           }
 
+          public static void simulate() {
+            %s
+          }
+
           static void events(ActorSystem<?> system, ActorRef<RaftEvent> subscriber) {
             %s
           }
@@ -110,6 +116,7 @@ class ReadmeTest {
                 examples.get(0).substring(split),
                 examples.get(1),
                 examples.get(2),
+                examples.get(4),
                 examples.get(3)));
 
     try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
@@ -123,6 +130,8 @@ class ReadmeTest {
                   .getMethod("group", ActorSystem.class)
                   .invoke(null, kit.system());
       assertThat(sum.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(50L);
+      var simulate = loader.loadClass("Readme").getMethod("simulate");
+      simulate.invoke(null);
       kit.shutdownTestKit();
     } finally {
       Thread.currentThread().setContextClassLoader(ReadmeTest.class.getClassLoader());

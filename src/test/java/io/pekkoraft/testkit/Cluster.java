@@ -48,6 +48,7 @@ public final class Cluster<C, R> {
   private static final String GROUP = "simulated";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private final ClassLoader loader = new QuietLoader();
   private final World world;
   private final Trace trace;
   private final Oracles oracles;
@@ -105,7 +106,7 @@ public final class Cluster<C, R> {
                     guardian(node, watched, dice),
                     "sim",
                     ActorSystemSetup.create(
-                        BootstrapSetup.create(CONFIG).withClassloader(QuietLoader.INSTANCE)))));
+                        BootstrapSetup.create(CONFIG).withClassloader(loader)))));
   }
 
   private Behavior<Void> guardian(Node node, Watched<C, R, ?> watched, SplittableRandom dice) {
@@ -391,7 +392,12 @@ public final class Cluster<C, R> {
       }
       if (world.now() >= deadline && appliedBy(command) < count) {
         throw new AssertionError(
-            "Not applied by " + count + " within " + PATIENCE + ": " + command);
+            "Not applied by "
+                + count
+                + " within "
+                + PATIENCE
+                + ": "
+                + (tried.isEmpty() ? command + ", for nobody leads" : tried.get(0)));
       }
     }
   }
@@ -418,6 +424,7 @@ public final class Cluster<C, R> {
           return leader().isPresent();
         });
     await("every proposal ends", () -> proposals.stream().noneMatch(this::isPending));
+    await("all is committed and applied, on all", this::isSettled);
     awaitAgreement();
     var proposed = count(proposals.stream().map(Proposal::command).toList());
     var inTheEnd = count(applied(ids.first()));
@@ -430,6 +437,22 @@ public final class Cluster<C, R> {
         throw new AssertionError(proposal + ", but it was applied " + times + " times");
       }
     }
+  }
+
+  /**
+   * Whether every log is committed and applied to its end. Peers that agree on what they have
+   * applied may all lack the last entry that somebody was promised, until their leader commits its
+   * own.
+   */
+  private boolean isSettled() {
+    var statuses = ids.stream().map(this::status).flatMap(Optional::stream).toList();
+    return leader().isPresent()
+        && statuses.size() == ids.size()
+        && statuses.stream().map(RaftStatus::lastIndex).distinct().count() == 1
+        && statuses.stream()
+            .allMatch(
+                s ->
+                    s.commitIndex().equals(s.lastIndex()) && s.lastApplied().equals(s.lastIndex()));
   }
 
   private Map<C, Integer> count(List<C> commands) {

@@ -57,6 +57,9 @@ public final class Proposal<C, R> {
 
   @Override
   public String toString() {
-    return command + ": " + outcome();
+    return command
+        + ": "
+        + outcome()
+        + (reply != null && reply.isError() ? ", " + reply.getError().getMessage() : "");
   }
 }
