@@ -2,6 +2,7 @@ package io.pekkoraft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
@@ -52,7 +53,11 @@ final class Lab {
 
   Lab(ActorTestKit kit, int peers) {
     this.kit = kit;
-    this.settings = RaftSettings.create(kit.system());
+    // On a machine that does other things as well, a pause must not look like a dead leader.
+    this.settings =
+        RaftSettings.create(
+            ConfigFactory.parseString("election-timeout { min = 400ms, max = 800ms }")
+                .withFallback(kit.system().settings().config().getConfig("pekko-raft")));
     this.replies = kit.createTestProbe();
     var names = new String[peers];
     for (var i = 0; i < peers; i++) {
