@@ -112,11 +112,11 @@ class PeerFailureTest {
                 .withFallback(kit.system().settings().config().getConfig("pekko-raft")));
     var group =
         RaftGroup.spawn(kit.system(), "restarting", PeerId.setOf("p1"), Adding::new, settings);
-    assertThat(group.propose(2L).toCompletableFuture().get(5, TimeUnit.SECONDS)).isEqualTo(2);
+    assertThat(group.propose(2L).toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(2);
     journal.failNextPersisted("raft|restarting/p1");
-    assertThatThrownBy(() -> group.propose(3L).toCompletableFuture().get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> group.propose(3L).toCompletableFuture().get(10, TimeUnit.SECONDS))
         .hasCauseInstanceOf(RaftException.OutcomeUnknown.class);
-    assertThat(group.propose(4L).toCompletableFuture().get(5, TimeUnit.SECONDS)).isEqualTo(6);
+    assertThat(group.propose(4L).toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(6);
     group.stop();
   }
 

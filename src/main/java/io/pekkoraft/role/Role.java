@@ -77,9 +77,10 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .build();
   }
 
+  /** First it can't be found any more: whoever hears from it that it stops may ask anew at once. */
   private Role onEnd() {
-    stop();
     peer.leaveNetwork();
+    stop();
     return this;
   }
 

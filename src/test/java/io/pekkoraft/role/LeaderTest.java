@@ -38,6 +38,7 @@ import io.pekkoraft.protocol.SelfMessage.Flush;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.pattern.StatusReply;
@@ -580,6 +581,18 @@ class LeaderTest {
       var reply = leader.hearsProposal("x");
       leader.kit().signal(PostStop.instance());
       assertThat(reply.receiveMessage().getError()).isInstanceOf(OutcomeUnknown.class);
+    }
+
+    @Test
+    @DisplayName("it can't be found any more before anybody hears that it stops, and asks anew")
+    void leavesBeforeItAnswers() {
+      var leader = given().leader();
+      var reply = leader.hearsProposal("x");
+      var answeredBefore = new AtomicBoolean(true);
+      leader.whenItLeaves(() -> answeredBefore.set(reply.hasMessages()));
+      leader.kit().signal(PostStop.instance());
+      assertThat(answeredBefore).isFalse();
+      assertThat(reply.hasMessages()).isTrue();
     }
 
     @Test

@@ -62,6 +62,7 @@ final class PeerUnderTest {
   private final List<RaftEvent> events = new ArrayList<>();
   private final BehaviorTestKit<RaftMessage> kit;
   private final List<RaftStore.Write> hanging = new ArrayList<>();
+  private Runnable whenItLeaves = () -> {};
   private boolean diskHangs;
   private long now = 1_000_000_000L;
 
@@ -146,7 +147,9 @@ final class PeerUnderTest {
           public void join(ActorRef<RaftMessage> self) {}
 
           @Override
-          public void leave() {}
+          public void leave() {
+            whenItLeaves.run();
+          }
 
           @Override
           public void send(PeerId to, PeerMessage message) {
@@ -288,6 +291,10 @@ final class PeerUnderTest {
         hears(new VoteReply(voter, term(), true));
       }
     }
+  }
+
+  void whenItLeaves(Runnable action) {
+    whenItLeaves = action;
   }
 
   void diskHangs() {
