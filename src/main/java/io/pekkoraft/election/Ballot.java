@@ -10,8 +10,6 @@ import java.util.Optional;
  * only with the term: nothing but a newer term clears it.
  */
 public record Ballot(Term term, Optional<PeerId> votedFor) {
-  public static final Ballot EMPTY = new Ballot(Term.ZERO, Optional.empty());
-
   /** The same peer in a newer term, with its vote still to give. */
   public Ballot inTerm(Term newer) {
     if (!newer.isNewerThan(term)) {

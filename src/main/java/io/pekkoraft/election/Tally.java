@@ -17,10 +17,6 @@ public final class Tally {
   /** Counts a vote and says whether the election is won. */
   public boolean add(PeerId voter) {
     voters.add(voter);
-    return isWon();
-  }
-
-  public boolean isWon() {
     return configuration.isMajority(voters);
   }
 }

@@ -8,11 +8,9 @@ import io.pekkoraft.RaftException.CommandFailed;
 import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.log.RaftLog;
-import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.Term;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -21,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ApplierTest {
   private final List<String> heard = new ArrayList<>();
   private final Applier<String, String, String> applier =
-      new Applier<>(new Recording(), new Text());
+      new Applier<>(new Recording(), new TextCodec());
 
   /** The state is every command with its index; some commands misbehave. */
   private static final class Recording extends StateMachine<String, String, String> {
@@ -46,22 +44,6 @@ class ApplierTest {
     }
   }
 
-  private static final class Text implements CommandCodec {
-    @Override
-    public Bytes encode(Object command) {
-      return Bytes.wrap(((String) command).getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public Object decode(Bytes payload) {
-      var text = StandardCharsets.UTF_8.decode(payload.buffer()).toString();
-      if (text.equals("unreadable")) {
-        throw new IllegalArgumentException("no such class");
-      }
-      return text;
-    }
-  }
-
   private static RaftLog log(long committed, Entry... entries) {
     var log = new RaftLog(List.of(entries));
     log.commitThrough(LogIndex.of(committed));
@@ -69,7 +51,7 @@ class ApplierTest {
   }
 
   private static Entry command(String text) {
-    return Entry.command(Term.of(1), new Text().encode(text));
+    return Entry.command(Term.of(1), new TextCodec().encode(text));
   }
 
   private boolean apply(RaftLog log, int limit) {

@@ -8,7 +8,7 @@ import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.StateMachine;
-import io.pekkoraft.apply.CommandCodec;
+import io.pekkoraft.apply.TextCodec;
 import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Bytes;
@@ -166,7 +166,7 @@ final class PeerUnderTest {
                     Configuration.of(ids),
                     settings,
                     new Joining(),
-                    new Text(),
+                    new TextCodec(),
                     store,
                     new Environment(network, () -> now, new Random(1), events::add))));
     store().getAllReceived();
@@ -199,22 +199,6 @@ final class PeerUnderTest {
         var next = state.isEmpty() ? command : state + "," + command;
         return Effect().set(next).thenReply(next);
       };
-    }
-  }
-
-  private static final class Text implements CommandCodec {
-    @Override
-    public Bytes encode(Object command) {
-      return Bytes.wrap(((String) command).getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public Object decode(Bytes payload) {
-      var text = StandardCharsets.UTF_8.decode(payload.buffer()).toString();
-      if (text.equals("unreadable")) {
-        throw new IllegalArgumentException("no such class");
-      }
-      return text;
     }
   }
 
