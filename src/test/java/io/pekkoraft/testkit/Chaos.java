@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
 
 /**
  * Faults at random, all drawn from the seed. Each run first draws its own mix (swarm testing):
@@ -18,39 +20,57 @@ import java.util.function.IntFunction;
  */
 public final class Chaos<C> {
   private static final long MILLIS = 1_000_000;
+  private static final Duration REVIVAL = Duration.ofMillis(500);
 
   private final Cluster<C, ?> cluster;
-  private final IntFunction<C> commands;
+  private final Workload<C> workload;
   private final SplittableRandom random;
   private final List<PeerId> ids;
   private final Map<Fault, Double> mix = new EnumMap<>(Fault.class);
   private final double leaderBias;
   private final Duration faultEvery;
-  private final Duration proposeEvery;
+  private final Duration askEvery;
   private int proposed;
 
   private enum Fault {
     CRASH,
     CRASH_DURING_WRITE,
+    POWER_LOSS,
+    BLACKOUT,
     PAUSE,
     ISOLATION,
     PARTITION,
     ONE_WAY,
+    SLOW_LINK,
     STALL,
+    DISK_FULL,
     DRIFT
   }
 
-  private Chaos(Cluster<C, ?> cluster, IntFunction<C> commands, SplittableRandom random) {
+  /** What the clients ask for meanwhile. */
+  public interface Workload<C> {
+    /**
+     * @param number counts the commands; no two commands are equal
+     */
+    C command(int number, RandomGenerator random);
+
+    /** What to read this time, if anything. */
+    default Optional<C> query(RandomGenerator random) {
+      return Optional.empty();
+    }
+  }
+
+  private Chaos(Cluster<C, ?> cluster, Workload<C> workload, SplittableRandom random) {
     this.cluster = cluster;
-    this.commands = commands;
+    this.workload = workload;
     this.random = random;
     this.ids = List.copyOf(cluster.peers());
     for (var fault : Fault.values()) {
-      mix.put(fault, random.nextBoolean() ? random.nextDouble() : 0);
+      mix.put(fault, random.nextInt(3) == 0 ? random.nextDouble() / 2 : 0);
     }
     this.leaderBias = random.nextDouble();
-    this.faultEvery = logUniform(20, 2000);
-    this.proposeEvery = logUniform(2, 500);
+    this.faultEvery = logUniform(30, 3000);
+    this.askEvery = logUniform(3, 600);
     drawNetwork();
     drawDisks();
   }
@@ -62,7 +82,39 @@ public final class Chaos<C> {
    */
   public static <C> void torment(
       Cluster<C, ?> cluster, Duration duration, IntFunction<C> commands) {
-    new Chaos<>(cluster, commands, cluster.random()).run(duration);
+    torment(cluster, duration, (number, random) -> commands.apply(number));
+  }
+
+  /** Torments the cluster for so long, in virtual time. */
+  public static <C> void torment(Cluster<C, ?> cluster, Duration duration, Workload<C> workload) {
+    new Chaos<>(cluster, workload, cluster.random()).run(duration);
+  }
+
+  /**
+   * Settings at random: bounds so low that all of them are met, for {@link Simulation#settings}.
+   */
+  public static String settings(long seed) {
+    var random = new SplittableRandom(seed);
+    if (random.nextInt(3) == 0) {
+      return "";
+    }
+    return """
+    replication { max-batch-size = %d, max-in-flight-messages = %d, max-in-flight-size = %d }
+    proposals.max-pending = %d
+    max-apply-batch = %d
+    store.max-write-size = %d
+    """
+        .formatted(
+            oneOf(random, 1, 40, 1000, 131072),
+            oneOf(random, 1, 2, 8, 64),
+            oneOf(random, 131072, 262144),
+            oneOf(random, 1, 8, 64, 16384),
+            oneOf(random, 1, 3, 1024),
+            oneOf(random, 131072, 4194304));
+  }
+
+  private static int oneOf(RandomGenerator random, int... values) {
+    return values[random.nextInt(values.length)];
   }
 
   private void drawNetwork() {
@@ -97,11 +149,13 @@ public final class Chaos<C> {
 
   private void run(Duration duration) {
     var end = cluster.time().plus(duration);
-    proposeForever(end);
+    askForever(end);
     while (cluster.time().compareTo(end) < 0) {
       cluster.passes(Duration.ofNanos(1 + random.nextLong(2 * faultEvery.toNanos())));
+      cluster.status(victim());
       for (var fault : Fault.values()) {
-        if (random.nextDouble() < mix.get(fault) / 2) {
+        if (random.nextDouble() < mix.get(fault)) {
+          cluster.coverage().count(fault.name());
           strike(fault, victim());
         }
       }
@@ -109,15 +163,24 @@ public final class Chaos<C> {
     }
   }
 
-  private void proposeForever(Duration end) {
+  private void askForever(Duration end) {
     cluster.later(
-        Duration.ofNanos(1 + random.nextLong(2 * proposeEvery.toNanos())),
+        Duration.ofNanos(1 + random.nextLong(2 * askEvery.toNanos())),
         () -> {
           if (cluster.time().compareTo(end) < 0) {
-            cluster.propose(victim(), commands.apply(proposed++));
-            proposeForever(end);
+            ask();
+            askForever(end);
           }
         });
+  }
+
+  private void ask() {
+    var query = workload.query(random);
+    if (query.isPresent()) {
+      cluster.read(victim(), query.get());
+    } else {
+      cluster.propose(victim(), workload.command(proposed++, random));
+    }
   }
 
   private PeerId victim() {
@@ -130,7 +193,8 @@ public final class Chaos<C> {
   /** Whoever stopped by itself, because its disk failed, is started again. */
   private void reviveSome() {
     for (var id : ids) {
-      if (!cluster.isRunning(id) && random.nextInt(3) == 0) {
+      var chance = Math.min(0.5, (double) faultEvery.toNanos() / REVIVAL.toNanos());
+      if (!cluster.isRunning(id) && random.nextDouble() < chance) {
         cluster.start(id);
       }
     }
@@ -140,6 +204,12 @@ public final class Chaos<C> {
     switch (fault) {
       case CRASH -> crash(victim);
       case CRASH_DURING_WRITE -> crashDuringWrite(victim);
+      case POWER_LOSS -> losePower(victim);
+      case BLACKOUT -> {
+        if (random.nextInt(5) == 0) {
+          ids.forEach(this::losePower);
+        }
+      }
       case PAUSE -> cluster.pause(victim, logUniform(1, 1000));
       case ISOLATION -> {
         cluster.isolate(victim);
@@ -152,19 +222,31 @@ public final class Chaos<C> {
         cluster.later(logUniform(10, 2000), cluster::heal);
       }
       case ONE_WAY -> {
-        var other = ids.get(random.nextInt(ids.size()));
-        if (!other.equals(victim)) {
-          cluster.cut(victim, other);
-          cluster.later(logUniform(10, 2000), cluster::heal);
-        }
+        cluster.cut(victim, another(victim));
+        cluster.later(logUniform(10, 2000), cluster::heal);
       }
-      case STALL -> cluster.disk(victim).stall(logUniform(1, 1000).toNanos());
+      case SLOW_LINK -> {
+        cluster.slow(victim, another(victim), logUniform(1, 500));
+        cluster.later(logUniform(10, 2000), cluster::heal);
+      }
+      case STALL -> cluster.stallDisk(victim, logUniform(1, 1000));
+      case DISK_FULL -> cluster.fillDisk(victim, logUniform(1, 1000));
       case DRIFT -> cluster.drift(victim, 0.95 + random.nextDouble() * 0.1);
     }
   }
 
+  private PeerId another(PeerId victim) {
+    var others = ids.stream().filter(id -> !id.equals(victim)).toList();
+    return others.isEmpty() ? victim : others.get(random.nextInt(others.size()));
+  }
+
   private void crash(PeerId victim) {
     cluster.crash(victim);
+    cluster.later(logUniform(1, 3000), () -> cluster.start(victim));
+  }
+
+  private void losePower(PeerId victim) {
+    cluster.losePower(victim);
     cluster.later(logUniform(1, 3000), () -> cluster.start(victim));
   }
 

@@ -2,49 +2,38 @@ package io.pekkoraft.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import io.pekkoraft.QuietLogs;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Whatever strikes, and then all must recover and agree. {@code -Dsim.seed=N} replays one seed;
  * {@code mvn -Psoak verify -Dsim.minutes=M} hunts with fresh ones.
  */
+@ExtendWith(QuietLogs.class)
 class ChaosTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 60);
   private static final Duration TORMENT = Duration.ofSeconds(30);
   private static final int PROGRESS_EVERY = 100;
 
-  private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-  private final Level before = root.getLevel();
+  private final Coverage coverage = new Coverage();
+
   private double virtualSeconds;
   private long runs;
   private final long began = System.nanoTime();
 
-  /** Disks fail here all the time, and peers say so at length. */
-  @BeforeEach
-  void quiet() {
-    root.setLevel(Level.OFF);
-  }
-
-  @AfterEach
-  void loud() {
-    root.setLevel(before);
-  }
-
   private void torment(long seed) {
-    virtualSeconds +=
-        Simulation.of(SimulationTest.Counting::new)
+    var run =
+        Simulation.of(Registers::new)
             .peers(seed % 3 == 0 ? 3 : 5)
             .seed(seed)
-            .run(cluster -> Chaos.torment(cluster, TORMENT, n -> "c" + n))
-            .virtualSeconds();
+            .settings(Chaos.settings(seed))
+            .run(cluster -> Chaos.torment(cluster, TORMENT, new Registers.Workload()));
+    virtualSeconds += run.virtualSeconds();
+    coverage.add(run.coverage());
     runs++;
   }
 
@@ -54,8 +43,8 @@ class ChaosTest {
 
   private void report() {
     System.out.printf(
-        "chaos: %d runs, %.2f virtual hours, %.0f virtual seconds a second%n",
-        runs, virtualSeconds / 3600, virtualSeconds / wallSeconds());
+        "chaos: %d runs, %.2f virtual hours, %.0f virtual seconds a second; %s%n",
+        runs, virtualSeconds / 3600, virtualSeconds / wallSeconds(), coverage);
   }
 
   @Test

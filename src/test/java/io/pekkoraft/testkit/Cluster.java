@@ -1,37 +1,23 @@
 package io.pekkoraft.testkit;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import io.pekkoraft.Raft;
-import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
-import io.pekkoraft.protocol.ClientMessage.Propose;
-import io.pekkoraft.role.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.BootstrapSetup;
-import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Terminated;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.pattern.StatusReply;
 
 /**
  * A group of peers in a simulated world, as a story tells it: what happens, and then what must
@@ -41,28 +27,17 @@ import org.apache.pekko.pattern.StatusReply;
  * @param <R> its results
  */
 public final class Cluster<C, R> {
-  private static final Config CONFIG =
-      ConfigFactory.parseResources("simulation.conf")
-          .withFallback(ConfigFactory.defaultReference())
-          .resolve();
-  private static final String GROUP = "simulated";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final ClassLoader loader = new QuietLoader();
   private final World world;
   private final Trace trace;
+  private final Coverage coverage = new Coverage();
   private final Oracles oracles;
   private final Network network;
+  private final Processes<C, R> processes;
+  private final Clients<C, R> clients;
   private final SplittableRandom random;
   private final SortedSet<PeerId> ids;
-  private final Supplier<? extends StateMachine<C, R, ?>> machine;
-  private final RaftSettings settings;
-  private final Map<PeerId, Disk> disks = new TreeMap<>();
-  private final Map<PeerId, Integer> incarnations = new TreeMap<>();
-  private final Map<PeerId, Node> nodes = new TreeMap<>();
-  private final Map<PeerId, Watched<C, R, ?>> machines = new TreeMap<>();
-  private final Map<PeerId, List<Proposal<C, R>>> pending = new TreeMap<>();
-  private final List<Proposal<C, R>> proposals = new ArrayList<>();
   private final SortedSet<PeerId> isolated = new TreeSet<>();
 
   Cluster(
@@ -73,85 +48,33 @@ public final class Cluster<C, R> {
       Config overrides) {
     this.world = new World(seed, trace);
     this.trace = trace;
-    this.oracles = new Oracles(world::fail);
+    this.oracles = new Oracles(world::fail, coverage);
     this.network = new Network(world, trace, oracles);
     this.random = world.random();
     this.ids = ids;
-    this.machine = machine;
-    this.settings = RaftSettings.create(overrides.withFallback(CONFIG.getConfig("pekko-raft")));
-    ids.forEach(id -> disks.put(id, new Disk(world, id, oracles)));
-    ids.forEach(this::start);
+    var settings =
+        RaftSettings.create(overrides.withFallback(Processes.CONFIG.getConfig("pekko-raft")));
+    this.processes = new Processes<>(world, trace, oracles, network, ids, machine, settings);
+    this.clients =
+        new Clients<>(world, trace, oracles, processes, settings.proposals().maxPending());
+    ids.forEach(processes::start);
   }
 
   // Processes.
 
   /** Boots a process of this peer, which recovers from its disk. */
   public void start(PeerId id) {
-    if (isRunning(id)) {
-      return;
-    }
-    var node = new Node(world, id, incarnations.merge(id, 1, Integer::sum), disks.get(id));
-    nodes.put(id, node);
-    pending.put(id, new ArrayList<>());
-    oracles.booted(id);
-    say(node, "boots");
-    var watched = new Watched<>(id, machine.get(), oracles);
-    machines.put(id, watched);
-    var dice = random.split();
-    world.boot(
-        node,
-        () ->
-            node.system(
-                ActorSystem.create(
-                    guardian(node, watched, dice),
-                    "sim",
-                    ActorSystemSetup.create(
-                        BootstrapSetup.create(CONFIG).withClassloader(loader)))));
+    processes.start(id);
   }
 
-  private Behavior<Void> guardian(Node node, Watched<C, R, ?> watched, SplittableRandom dice) {
-    var environment =
-        new Environment(
-            network.of(node),
-            node::nanoTime,
-            dice,
-            event -> {
-              oracles.heard(event);
-              trace.say(world.now(), node, event.toString());
-            });
-    return Behaviors.setup(
-        context -> {
-          var peer =
-              context.spawn(
-                  Raft.create(GROUP, node.peer(), ids, watched, settings, environment), "peer");
-          context.watch(peer);
-          return Behaviors.receive(Void.class)
-              .onSignal(
-                  Terminated.class,
-                  terminated -> {
-                    say(node, "stops by itself");
-                    world.after(0, () -> dies(node));
-                    return Behaviors.same();
-                  })
-              .build();
-        });
-  }
-
-  /** Power loss and kill -9: of what was being written, a prefix survives. */
+  /** kill -9: what the process was writing the operating system has, or has not. */
   public void crash(PeerId id) {
-    if (isRunning(id)) {
-      dies(nodes.get(id));
-    }
+    processes.kill(id);
   }
 
-  private void dies(Node node) {
-    if (!node.isAlive()) {
-      return;
-    }
-    node.kill();
-    var lost = disks.get(node.peer()).crash();
-    pending.get(node.peer()).forEach(Proposal::crashed);
-    say(node, "dies, and " + lost + " writes with it");
+  /** The machine dies: what was not synced is gone, but for a prefix that made it. */
+  public void losePower(PeerId id) {
+    processes.losePower(id);
   }
 
   public void restart(PeerId id) {
@@ -161,20 +84,7 @@ public final class Cluster<C, R> {
 
   /** SIGSTOP, and SIGCONT after {@code duration}: time goes on, and nothing of the process runs. */
   public void pause(PeerId id, Duration duration) {
-    if (!isRunning(id)) {
-      return;
-    }
-    var node = nodes.get(id);
-    node.pause();
-    say(node, "is paused for " + duration.toMillis() + " ms");
-    world.after(
-        duration.toNanos(),
-        () -> {
-          if (node.isAlive()) {
-            say(node, "goes on");
-            node.resume();
-          }
-        });
+    processes.pause(id, duration);
   }
 
   /**
@@ -183,19 +93,26 @@ public final class Cluster<C, R> {
    * @param rate 1.01 for one per cent fast
    */
   public void drift(PeerId id, double rate) {
-    if (isRunning(id)) {
-      nodes.get(id).clockRate(rate);
-      say(nodes.get(id), "drifts by " + rate);
-    }
+    processes.drift(id, rate);
+  }
+
+  /** Nothing is synced for so long. */
+  public void stallDisk(PeerId id, Duration duration) {
+    processes.disk(id).stall(duration.toNanos());
+  }
+
+  /** For so long every write fails. A peer whose write has failed stops; start it again. */
+  public void fillDisk(PeerId id, Duration duration) {
+    processes.disk(id).full(duration.toNanos());
   }
 
   /** Something happens later. */
-  void later(Duration delay, Runnable action) {
+  public void later(Duration delay, Runnable action) {
     world.after(delay.toNanos(), action);
   }
 
   public boolean isRunning(PeerId id) {
-    return nodes.containsKey(id) && nodes.get(id).isAlive();
+    return processes.isRunning(id);
   }
 
   public SortedSet<PeerId> peers() {
@@ -236,6 +153,12 @@ public final class Cluster<C, R> {
     trace.say(world.now(), from, "no longer reaches " + to);
   }
 
+  /** What {@code from} says reaches {@code to} so much later, until the link is healed. */
+  public void slow(PeerId from, PeerId to, Duration by) {
+    network.slow(from, to, by.toNanos());
+    trace.say(world.now(), from, "reaches " + to + " slowly");
+  }
+
   /** Neither side reaches the other. */
   public void partition(Collection<PeerId> side, Collection<PeerId> other) {
     network.partition(side, other);
@@ -264,7 +187,11 @@ public final class Cluster<C, R> {
   }
 
   Disk disk(PeerId id) {
-    return disks.get(id);
+    return processes.disk(id);
+  }
+
+  Coverage coverage() {
+    return coverage;
   }
 
   /** Those who run and are not cut off. */
@@ -283,45 +210,41 @@ public final class Cluster<C, R> {
   // Clients.
 
   /** Proposes at one peer and does not wait. */
-  public Proposal<C, R> propose(PeerId id, C command) {
-    var proposal = new Proposal<C, R>(command);
-    proposals.add(proposal);
-    trace.say(world.now(), id, "is asked for " + command);
-    if (!isRunning(id) || network.reference(nodes.get(id)) == null) {
-      proposal.answered(StatusReply.error(new NotLeader(Optional.empty())));
-      return proposal;
-    }
-    var node = nodes.get(id);
-    pending.get(id).add(proposal);
-    ActorRef<StatusReply<R>> replyTo = Ear.of(node, proposal::answered);
-    world.as(node, () -> network.reference(node).tell(new Propose<>(command, replyTo)));
-    return proposal;
+  public Operation<C, R> propose(PeerId id, C command) {
+    return clients.propose(id, command);
+  }
+
+  /** Asks one peer for a linearizable read and does not wait. */
+  public Operation<C, R> read(PeerId id, C query) {
+    return clients.read(id, query);
   }
 
   /** How a peer is; empty when it does not run, or does not answer at once. */
   public Optional<RaftStatus> status(PeerId id) {
-    var node = nodes.get(id);
-    if (!isRunning(id) || network.reference(node) == null) {
+    var node = processes.reachable(id);
+    if (node.isEmpty()) {
       return Optional.empty();
     }
     var answer = new ArrayList<RaftStatus>();
-    ActorRef<RaftStatus> replyTo = Ear.of(node, answer::add);
-    world.as(node, () -> network.reference(node).tell(new GetStatus(replyTo)));
+    ActorRef<RaftStatus> replyTo = Ear.of(node.get(), answer::add);
+    world.as(node.get(), () -> processes.reference(node.get()).tell(new GetStatus(replyTo)));
     world.runUntil(() -> !answer.isEmpty(), world.now());
+    answer.forEach(oracles::reported);
     return answer.stream().findFirst();
   }
 
   /** What this incarnation of a peer has applied. */
   public List<C> applied(PeerId id) {
-    return machines.get(id).applied();
+    return processes.applied(id);
   }
 
   public long appliedBy(C command) {
     return running().stream().filter(id -> applied(id).contains(command)).count();
   }
 
-  public List<Proposal<C, R>> proposals() {
-    return List.copyOf(proposals);
+  /** All that clients asked for so far, in order. */
+  public List<Operation<C, R>> operations() {
+    return Collections.unmodifiableList(clients.operations());
   }
 
   // Waiting.
@@ -384,7 +307,7 @@ public final class Cluster<C, R> {
       while (world.now() < retry
           && appliedBy(command) < count
           && !tried.isEmpty()
-          && !tried.stream().allMatch(p -> p.outcome() == Proposal.Outcome.REFUSED)) {
+          && !tried.stream().allMatch(p -> p.outcome() == Operation.Outcome.REFUSED)) {
         passes(Duration.ofMillis(5));
       }
       if (appliedBy(command) < count) {
@@ -409,13 +332,10 @@ public final class Cluster<C, R> {
         () -> running().stream().map(this::applied).map(List::copyOf).distinct().count() == 1);
   }
 
-  /**
-   * What must hold in the end: every acknowledged command is in every state, once; every proposal
-   * has ended.
-   */
-  void finish() {
+  /** No more faults: the network is whole and quick, the disks are fast, and all peers run. */
+  public void recover() {
     network.conditions(Network.Conditions.RELIABLE);
-    disks.values().forEach(disk -> disk.conditions(Disk.Conditions.FAST));
+    ids.forEach(id -> disk(id).conditions(Disk.Conditions.FAST));
     heal();
     await(
         "all run and one leads",
@@ -423,49 +343,5 @@ public final class Cluster<C, R> {
           ids.forEach(this::start);
           return leader().isPresent();
         });
-    await("every proposal ends", () -> proposals.stream().noneMatch(this::isPending));
-    await("all is committed and applied, on all", this::isSettled);
-    awaitAgreement();
-    var proposed = count(proposals.stream().map(Proposal::command).toList());
-    var inTheEnd = count(applied(ids.first()));
-    for (var proposal : proposals) {
-      var times = inTheEnd.getOrDefault(proposal.command(), 0);
-      var lost = proposal.outcome() == Proposal.Outcome.DONE && times == 0;
-      var refused = proposal.outcome() == Proposal.Outcome.REFUSED && times > 0;
-      var once = proposed.get(proposal.command()) == 1;
-      if (lost || (once && (refused || times > 1))) {
-        throw new AssertionError(proposal + ", but it was applied " + times + " times");
-      }
-    }
-  }
-
-  /**
-   * Whether every log is committed and applied to its end. Peers that agree on what they have
-   * applied may all lack the last entry that somebody was promised, until their leader commits its
-   * own.
-   */
-  private boolean isSettled() {
-    var statuses = ids.stream().map(this::status).flatMap(Optional::stream).toList();
-    return leader().isPresent()
-        && statuses.size() == ids.size()
-        && statuses.stream().map(RaftStatus::lastIndex).distinct().count() == 1
-        && statuses.stream()
-            .allMatch(
-                s ->
-                    s.commitIndex().equals(s.lastIndex()) && s.lastApplied().equals(s.lastIndex()));
-  }
-
-  private Map<C, Integer> count(List<C> commands) {
-    var counts = new HashMap<C, Integer>();
-    commands.forEach(command -> counts.merge(command, 1, Integer::sum));
-    return counts;
-  }
-
-  private boolean isPending(Proposal<C, R> proposal) {
-    return proposal.outcome() == Proposal.Outcome.PENDING;
-  }
-
-  private void say(Node node, String what) {
-    trace.say(world.now(), node, what);
   }
 }

@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * A peer's disk, which outlives its processes: what is synced, and the writes that are on their
- * way. Writes are done in order, each after a drawn time. A crash leaves a prefix of those under
- * way, never a part of one.
+ * A peer's disk, which outlives its processes: what is synced, what the operating system has and
+ * the disk not yet, and the writes that are on their way. Writes are done in order, each after a
+ * drawn time. Whatever strikes, a prefix of them is left, never a part of one.
  */
 final class Disk {
   private static final long MILLIS = 1_000_000;
@@ -23,9 +23,12 @@ final class Disk {
   private final Oracles oracles;
   private final SplittableRandom random;
   private final TreeMap<String, List<Record>> synced = new TreeMap<>();
+  private final Deque<Write> cached = new ArrayDeque<>();
   private final Deque<Write> underWay = new ArrayDeque<>();
   private Conditions conditions = Conditions.FAST;
   private long busyUntil;
+  private long fullUntil;
+  private Node failed;
 
   /** An event as bytes, and, for the oracles to look at, as it was. */
   record Record(
@@ -74,6 +77,16 @@ final class Disk {
     busyUntil = Math.max(busyUntil, world.now() + nanos);
   }
 
+  /** Nothing more fits on it before {@code nanos} have passed; reading goes on. */
+  void full(long nanos) {
+    fullUntil = Math.max(fullUntil, world.now() + nanos);
+  }
+
+  /** Whether a write of this process has failed. */
+  boolean hasFailed(Node node) {
+    return failed == node;
+  }
+
   boolean isWriting() {
     return !underWay.isEmpty();
   }
@@ -87,30 +100,29 @@ final class Disk {
     underWay.addLast(write);
     var takes = random.nextLong(conditions.minNanos(), conditions.maxNanos());
     busyUntil = Math.max(world.now(), busyUntil) + takes;
-    var fails = conditions.failure() > 0 && random.nextDouble() < conditions.failure();
+    var failing = conditions.failure() > 0 && random.nextDouble() < conditions.failure();
     world.after(
         busyUntil - world.now(),
         () -> {
           if (node.isAlive()) {
-            finish(node, write, fails);
+            finish(node, write, failing);
           }
         });
   }
 
-  private void finish(Node node, Write write, boolean fails) {
+  private void finish(Node node, Write write, boolean failing) {
     underWay.remove(write);
-    if (!fails || random.nextBoolean()) {
+    var isFull = world.now() < fullUntil;
+    if (!isFull && (!failing || random.nextBoolean())) {
       sync(write);
     }
-    world.as(
-        node,
-        () -> {
-          if (fails) {
-            write.waiting().failed(new IOException("a simulated disk failure"));
-          } else {
-            write.waiting().done();
-          }
-        });
+    if (isFull || failing) {
+      failed = node;
+      var reason = isFull ? "no space left on the simulated disk" : "a simulated disk failure";
+      world.as(node, () -> write.waiting().failed(new IOException(reason)));
+    } else {
+      world.as(node, write.waiting()::done);
+    }
   }
 
   private void sync(Write write) {
@@ -121,34 +133,71 @@ final class Disk {
     }
   }
 
-  /** Reading takes its time, too. */
+  /**
+   * Reading takes its time, too; a store syncs what it finds before it lets anybody build on it.
+   */
   void afterReading(Node node, Runnable then) {
     world.after(
         random.nextLong(conditions.minNanos(), conditions.maxNanos()),
         () -> {
           if (node.isAlive()) {
+            syncCached(cached.size());
             world.as(node, then);
           }
         });
   }
 
   void deleteThrough(String persistenceId, long sequenceNr) {
-    synced.getOrDefault(persistenceId, List.of()).removeIf(r -> r.sequenceNr() <= sequenceNr);
+    synced
+        .getOrDefault(persistenceId, new ArrayList<>())
+        .removeIf(r -> r.sequenceNr() <= sequenceNr);
   }
 
   /**
-   * The process or the machine dies.
+   * The process dies (kill -9); the operating system keeps some of what was under way.
    *
-   * @return how many writes under way are lost
+   * @return how many writes are lost
    */
-  int crash() {
-    var lost = underWay.size();
-    while (!underWay.isEmpty() && random.nextBoolean()) {
-      sync(underWay.removeFirst());
-      lost--;
+  int kill() {
+    var kept = drawPrefix(underWay);
+    for (var i = 0; i < kept; i++) {
+      cached.addLast(underWay.removeFirst());
     }
+    return forgetUnderWay();
+  }
+
+  /**
+   * The machine dies: of what was not synced, a prefix may have reached the disk.
+   *
+   * @return how many writes are lost
+   */
+  int losePower() {
+    cached.addAll(underWay);
     underWay.clear();
-    busyUntil = 0;
+    syncCached(drawPrefix(cached));
+    var lost = cached.size();
+    cached.clear();
+    return lost + forgetUnderWay();
+  }
+
+  private int drawPrefix(Deque<Write> writes) {
+    var kept = 0;
+    while (kept < writes.size() && random.nextBoolean()) {
+      kept++;
+    }
+    return kept;
+  }
+
+  private void syncCached(int count) {
+    for (var i = 0; i < count; i++) {
+      sync(cached.removeFirst());
+    }
+  }
+
+  private int forgetUnderWay() {
+    var lost = underWay.size();
+    underWay.clear();
+    busyUntil = world.now();
     return lost;
   }
 }

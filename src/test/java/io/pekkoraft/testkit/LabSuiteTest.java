@@ -488,7 +488,9 @@ class LabSuiteTest {
           cluster.network().conditions(Network.Conditions.UNRELIABLE);
           for (var round = 1; round < 50; round++) {
             for (var i = 0; i < 4; i++) {
-              cluster.leader().ifPresent(l -> cluster.propose(l, "x" + cluster.proposals().size()));
+              cluster
+                  .leader()
+                  .ifPresent(l -> cluster.propose(l, "x" + cluster.operations().size()));
             }
             cluster.one("y" + round, 1);
           }

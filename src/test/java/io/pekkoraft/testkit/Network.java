@@ -27,6 +27,7 @@ final class Network {
   private final SplittableRandom random;
   private final Map<PeerId, Endpoint> endpoints = new TreeMap<>();
   private final Set<Link> cut = new TreeSet<>();
+  private final Map<Link, Long> slow = new TreeMap<>();
   private Conditions conditions = Conditions.RELIABLE;
   private long messages;
   private long bytes;
@@ -88,6 +89,12 @@ final class Network {
 
   void mend(PeerId from, PeerId to) {
     cut.remove(new Link(from, to));
+    slow.remove(new Link(from, to));
+  }
+
+  /** What goes from {@code from} to {@code to} takes so much longer from now on. */
+  void slow(PeerId from, PeerId to, long nanos) {
+    slow.put(new Link(from, to), nanos);
   }
 
   /** Cuts both ways between the two sides. */
@@ -102,6 +109,7 @@ final class Network {
 
   void mendAll() {
     cut.clear();
+    slow.clear();
   }
 
   /** A node's way to the others. */
@@ -138,14 +146,17 @@ final class Network {
     var packed = serializer.toBinary(message);
     messages++;
     bytes += packed.length;
-    if (cut.contains(new Link(from, to)) || random.nextDouble() < conditions.loss()) {
+    var link = new Link(from, to);
+    if (cut.contains(link) || random.nextDouble() < conditions.loss()) {
       trace.say(world.now(), from, packed.length, () -> "-x-> " + to + " " + message);
       return;
     }
     trace.say(world.now(), from, packed.length, () -> "---> " + to + " " + message);
     var copies = random.nextDouble() < conditions.duplication() ? 2 : 1;
     for (var i = 0; i < copies; i++) {
-      var takes = random.nextLong(conditions.minNanos(), conditions.maxNanos());
+      var takes =
+          random.nextLong(conditions.minNanos(), conditions.maxNanos())
+              + slow.getOrDefault(link, 0L);
       if (isAnswer(message) && random.nextDouble() < conditions.held()) {
         takes += random.nextLong(conditions.heldNanos());
       }

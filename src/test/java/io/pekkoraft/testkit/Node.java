@@ -70,6 +70,10 @@ final class Node {
     world.parkAll(this);
   }
 
+  boolean isPaused() {
+    return paused;
+  }
+
   void resume() {
     paused = false;
     while (!parked.isEmpty()) {

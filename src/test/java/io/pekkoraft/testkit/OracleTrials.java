@@ -1,5 +1,6 @@
 package io.pekkoraft.testkit;
 
+import io.pekkoraft.RaftStatus;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
@@ -15,8 +16,10 @@ import io.pekkoraft.storage.StoreEvent.LogTruncated;
 import io.pekkoraft.storage.StoreEvent.TermStarted;
 import io.pekkoraft.storage.StoreEvent.VoteCast;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -57,6 +60,23 @@ final class OracleTrials {
     trials.put(
         "an acknowledgement leaves when it is durable",
         trial(oracles -> oracles.said(P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.of(1)))));
+    trials.put(
+        "nothing is promised in an older term",
+        trial(
+            oracles -> {
+              oracles.said(P1, P2, append(P1, 2, LogPosition.ORIGIN));
+              oracles.said(P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.ZERO));
+            }));
+    trials.put(
+        "terms, commit and applied index never go back",
+        trial(
+            oracles -> {
+              oracles.reported(status(2, 2));
+              oracles.reported(status(2, 1));
+            }));
+    trials.put(
+        "a log holds what was asked for",
+        trial(oracles -> oracles.synced(P1, appended(1, Entry.noOp(Term.of(1))))));
     trials.put(
         "Leader Completeness",
         trial(
@@ -119,13 +139,29 @@ final class OracleTrials {
   private static Supplier<String> trial(Consumer<Oracles> story) {
     return () -> {
       var violations = new ArrayList<String>();
-      story.accept(new Oracles(violation -> violations.add(violation.getMessage())));
+      story.accept(
+          new Oracles(violation -> violations.add(violation.getMessage()), new Coverage()));
       return String.join("; ", violations);
     };
   }
 
   private static AppendEntries append(PeerId from, long term, LogPosition previous) {
     return new AppendEntries(from, Term.of(term), previous, Batch.EMPTY, LogIndex.ZERO);
+  }
+
+  private static RaftStatus status(long term, long commit) {
+    return new RaftStatus(
+        P1,
+        "trial",
+        RaftStatus.Role.FOLLOWER,
+        Term.of(term),
+        Optional.empty(),
+        Optional.empty(),
+        LogIndex.of(commit),
+        LogIndex.ZERO,
+        LogIndex.of(1),
+        LogIndex.of(9),
+        Collections.emptySortedMap());
   }
 
   private static AppendEntries committed(long index) {

@@ -13,8 +13,12 @@ import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import io.pekkoraft.storage.StoreEvent;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -24,13 +28,19 @@ import java.util.function.Consumer;
  */
 final class Oracles {
   private final Consumer<AssertionError> violation;
+  private final Coverage coverage;
   private final TreeMap<Term, PeerId> leaders = new TreeMap<>();
-  private final Map<String, PeerId> votes = new TreeMap<>();
+  private final Map<Ballot, PeerId> votes = new HashMap<>();
   private final Map<PeerId, DurableLog> disks = new TreeMap<>();
   private final Map<LogIndex, Applied> applied = new TreeMap<>();
   private final Map<PeerId, LogIndex> lastApplied = new TreeMap<>();
-  private final Map<String, Written> written = new TreeMap<>();
+  private final Map<LogPosition, Written> written = new HashMap<>();
   private final Map<Term, LogIndex> committedBy = new TreeMap<>();
+  private final Map<PeerId, Term> promised = new TreeMap<>();
+  private final Map<PeerId, RaftStatus> reported = new TreeMap<>();
+  private final Map<PeerId, RaftStatus.Role> roles = new TreeMap<>();
+  private final Set<Object> queries = Collections.newSetFromMap(new IdentityHashMap<>());
+  private long asked;
 
   /**
    * The first who applied an index.
@@ -41,8 +51,11 @@ final class Oracles {
 
   private record Written(Entry entry, Term before) {}
 
-  Oracles(Consumer<AssertionError> violation) {
+  private record Ballot(PeerId voter, Term term) {}
+
+  Oracles(Consumer<AssertionError> violation, Coverage coverage) {
     this.violation = violation;
+    this.coverage = coverage;
   }
 
   private void require(boolean holds, String rule, Object... what) {
@@ -62,12 +75,48 @@ final class Oracles {
   /** A process of this peer begins: it applies from the start again. */
   void booted(PeerId peer) {
     lastApplied.put(peer, LogIndex.ZERO);
+    reported.remove(peer);
+    roles.remove(peer);
+  }
+
+  /** A client proposes something. */
+  void asked() {
+    asked++;
+  }
+
+  /** A client reads something. */
+  void askedToRead(Object query) {
+    asked++;
+    queries.add(query);
+  }
+
+  /** Whether it is the very object that somebody reads with; a proposal comes as a copy. */
+  boolean isQuery(Object command) {
+    return queries.contains(command);
+  }
+
+  /** What a peer says of itself never goes back while it runs. */
+  void reported(RaftStatus status) {
+    var before = reported.put(status.id(), status);
+    require(
+        before == null
+            || status.role() == RaftStatus.Role.RECOVERING
+            || (!before.term().isNewerThan(status.term())
+                && status.commitIndex().isAtLeast(before.commitIndex())
+                && status.lastApplied().isAtLeast(before.lastApplied())),
+        "terms, commit and applied index never go back",
+        status,
+        "was",
+        before);
   }
 
   void heard(RaftEvent event) {
-    if (event instanceof RaftEvent.RoleChanged changed
-        && changed.role() == RaftStatus.Role.LEADER) {
-      leads(changed.peer(), changed.term());
+    if (event instanceof RaftEvent.RoleChanged changed) {
+      if (changed.role() == RaftStatus.Role.LEADER) {
+        leads(changed.peer(), changed.term());
+      }
+      var before = roles.put(changed.peer(), changed.role());
+      coverage.count((before == null ? "boot" : before) + " > " + changed.role());
     }
   }
 
@@ -92,6 +141,7 @@ final class Oracles {
   // What peers say.
 
   void said(PeerId from, PeerId to, PeerMessage message) {
+    promisesInItsTerm(from, message);
     if (message instanceof AppendEntries append) {
       leads(from, append.term());
       leaderIsComplete(append);
@@ -126,8 +176,27 @@ final class Oracles {
     }
   }
 
+  /** A term in which a peer has bound itself, it does not forget, whatever happens to it. */
+  private void promisesInItsTerm(PeerId from, PeerMessage message) {
+    var binding =
+        message instanceof AppendEntries
+            || message instanceof AppendAccepted
+            || message instanceof RequestVote
+            || (message instanceof VoteReply vote && vote.granted());
+    if (binding) {
+      var before = promised.put(from, message.term());
+      require(
+          before == null || !before.isNewerThan(message.term()),
+          "nothing is promised in an older term",
+          from,
+          message,
+          "after term",
+          before);
+    }
+  }
+
   private void votesOnce(PeerId voter, Term term, PeerId candidate) {
-    var other = votes.putIfAbsent(voter + "@" + term, candidate);
+    var other = votes.putIfAbsent(new Ballot(voter, term), candidate);
     require(
         other == null || other.equals(candidate),
         "one vote a term (§5.2)",
@@ -204,6 +273,16 @@ final class Oracles {
     }
     disk.apply(event);
     require(
+        disk.last().value() <= asked + leaders.size(),
+        "a log holds what was asked for, and a no-op for each leader",
+        peer,
+        "has",
+        disk.last(),
+        "asked",
+        asked,
+        "leaders",
+        leaders.size());
+    require(
         !before.isNewerThan(disk.term()),
         "terms never go back",
         peer,
@@ -235,7 +314,7 @@ final class Oracles {
     for (var entry : appended.entries()) {
       var position = new LogPosition(entry.term(), index);
       var mine = new Written(entry, before);
-      var other = written.putIfAbsent(position.toString(), mine);
+      var other = written.putIfAbsent(position, mine);
       require(
           other == null || other.equals(mine),
           "Log Matching (§5.3)",
@@ -248,6 +327,11 @@ final class Oracles {
       before = entry.term();
       index = index.next();
     }
+  }
+
+  boolean isNoOp(LogIndex index, Term term) {
+    var known = written.get(new LogPosition(term, index));
+    return known != null && known.entry().kind() == Entry.Kind.NO_OP;
   }
 
   // What their state machines are given.

@@ -85,18 +85,20 @@ public final class Simulation<C, R> {
    *
    * @param hash over everything that happened
    * @param steps how many mailboxes have run
+   * @param coverage which faults there were, and from which role to which the peers went
    */
-  public record Run(long hash, long steps, double virtualSeconds, long messages) {}
+  public record Run(
+      long hash, long steps, double virtualSeconds, long messages, Coverage coverage) {}
 
   /** Runs the story, and then until all have recovered and agree. */
   public Run run(Consumer<Cluster<C, R>> story) {
     try {
       return run(story, new Trace(0));
-    } catch (AssertionError | RuntimeException quiet) {
+    } catch (Error | RuntimeException quiet) {
       var trace = new Trace(LINES);
       try {
         run(story, trace);
-      } catch (AssertionError | RuntimeException again) {
+      } catch (Error | RuntimeException again) {
         throw failure(again, trace);
       }
       throw new AssertionError(
@@ -108,8 +110,13 @@ public final class Simulation<C, R> {
   private Run run(Consumer<Cluster<C, R>> story, Trace trace) {
     var cluster = new Cluster<>(seed, trace, peers, machine, config);
     story.accept(cluster);
-    cluster.finish();
-    return new Run(trace.hash(), trace.steps(), cluster.time().toNanos() / 1e9, cluster.messages());
+    new FinalCheck<>(cluster).run();
+    return new Run(
+        trace.hash(),
+        trace.steps(),
+        cluster.time().toNanos() / 1e9,
+        cluster.messages(),
+        cluster.coverage());
   }
 
   private AssertionError failure(Throwable cause, Trace trace) {

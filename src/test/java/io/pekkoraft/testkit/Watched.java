@@ -1,7 +1,9 @@
 package io.pekkoraft.testkit;
 
+import io.pekkoraft.CommandContext;
 import io.pekkoraft.CommandHandler;
 import io.pekkoraft.StateMachine;
+import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ final class Watched<C, R, S> extends StateMachine<C, R, S> {
   private final StateMachine<C, R, S> machine;
   private final Oracles oracles;
   private final List<C> applied = new ArrayList<>();
+  private LogIndex last = LogIndex.ZERO;
 
   Watched(PeerId peer, StateMachine<C, R, S> machine, Oracles oracles) {
     this.peer = peer;
@@ -34,11 +37,17 @@ final class Watched<C, R, S> extends StateMachine<C, R, S> {
     var handler = machine.commandHandler();
     return (context, state, command) -> {
       var effect = handler.handle(context, state, command);
-      if (effect.newState().isPresent()) {
+      if (isApplied(context) || (effect.newState().isPresent() && !oracles.isQuery(command))) {
+        last = context.index();
         oracles.applied(peer, context.index(), context.term(), command);
         applied.add(command);
       }
       return effect;
     };
+  }
+
+  /** A read sees the place of the last entry that was applied, which may be a leader's no-op. */
+  private boolean isApplied(CommandContext context) {
+    return context.index().isAfter(last) && !oracles.isNoOp(context.index(), context.term());
   }
 }

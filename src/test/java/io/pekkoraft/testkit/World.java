@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.dispatch.Mailbox;
 import scala.Function0;
 import scala.concurrent.BlockContext;
 import scala.concurrent.CanAwait;
@@ -19,6 +20,9 @@ import scala.concurrent.ExecutionContext;
  * nothing can run, so the CPU is infinitely fast.
  */
 final class World {
+  private static final int MAX_MESSAGES = 10_000;
+  private static final int LOOK_EVERY = 64;
+
   /** Whose code runs, or is booted, on this thread. */
   private static final ThreadLocal<Node> CURRENT = new ThreadLocal<>();
 
@@ -221,6 +225,7 @@ final class World {
       return;
     }
     trace.step(now, task.node(), task.body());
+    requireBound(task);
     depth++;
     try {
       as(task.node(), task.body());
@@ -228,6 +233,15 @@ final class World {
       fail(e);
     } finally {
       depth--;
+    }
+  }
+
+  /** The CPU is infinitely fast here, so what grows in a mailbox will grow without a bound. */
+  private void requireBound(Task task) {
+    if (trace.steps() % LOOK_EVERY == 0
+        && task.body() instanceof Mailbox mailbox
+        && mailbox.numberOfMessages() > MAX_MESSAGES) {
+      fail(new AssertionError(task.node() + " has a mailbox that grows without a bound"));
     }
   }
 

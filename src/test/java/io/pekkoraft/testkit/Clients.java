@@ -1,0 +1,86 @@
+package io.pekkoraft.testkit;
+
+import io.pekkoraft.RaftException.NotLeader;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.Propose;
+import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.RaftMessage;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+
+/** Everybody who asks something of the peers, and the history of what they saw. */
+final class Clients<C, R> {
+  private final World world;
+  private final Trace trace;
+  private final Oracles oracles;
+  private final Processes<C, R> processes;
+  private final int maxPending;
+  private final List<Operation<C, R>> operations = new ArrayList<>();
+  private final Map<Node, Integer> pending = new IdentityHashMap<>();
+  private long places;
+
+  Clients(World world, Trace trace, Oracles oracles, Processes<C, R> processes, int maxPending) {
+    this.world = world;
+    this.trace = trace;
+    this.oracles = oracles;
+    this.processes = processes;
+    this.maxPending = maxPending;
+  }
+
+  Operation<C, R> propose(PeerId peer, C command) {
+    return ask(peer, command, false, replyTo -> new Propose<>(command, replyTo));
+  }
+
+  Operation<C, R> read(PeerId peer, C query) {
+    return ask(peer, query, true, replyTo -> new Read<>(query, replyTo));
+  }
+
+  private Operation<C, R> ask(
+      PeerId peer, C command, boolean read, Function<ActorRef<StatusReply<R>>, RaftMessage> ask) {
+    trace.say(world.now(), peer, (read ? "is asked to read " : "is asked for ") + command);
+    var node = processes.reachable(peer).orElse(null);
+    var operation = new Operation<C, R>(command, read, places++, node);
+    operations.add(operation);
+    if (node == null) {
+      operation.returned(places++, StatusReply.error(new NotLeader(Optional.empty())));
+      return operation;
+    }
+    if (read) {
+      oracles.askedToRead(command);
+    } else {
+      oracles.asked();
+    }
+    requireBound(node);
+    pending.merge(node, 1, Integer::sum);
+    ActorRef<StatusReply<R>> replyTo = Ear.of(node, answer -> returned(node, operation, answer));
+    world.as(node, () -> processes.reference(node).tell(ask.apply(replyTo)));
+    return operation;
+  }
+
+  /** Between two moments nothing waits in a mailbox, so what is pending is in the peer's table. */
+  private void requireBound(Node node) {
+    if (!node.isPaused() && pending.getOrDefault(node, 0) > maxPending) {
+      world.fail(new AssertionError(node + " keeps more than " + maxPending + " requests waiting"));
+    }
+  }
+
+  private void returned(Node node, Operation<C, R> operation, StatusReply<R> answer) {
+    pending.merge(node, -1, Integer::sum);
+    try {
+      operation.returned(places++, answer);
+      trace.say(world.now(), node, 0, operation::toString);
+    } catch (AssertionError e) {
+      world.fail(e); // Thrown here, it would only stop the peer that answers.
+    }
+  }
+
+  List<Operation<C, R>> operations() {
+    return operations;
+  }
+}

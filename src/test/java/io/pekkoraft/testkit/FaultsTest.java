@@ -1,0 +1,182 @@
+package io.pekkoraft.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pekkoraft.CommandHandler;
+import io.pekkoraft.QuietLogs;
+import io.pekkoraft.StateMachine;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Each fault does what it says. */
+@ExtendWith(QuietLogs.class)
+class FaultsTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private static Simulation<String, Integer> simulation() {
+    return Simulation.of(SimulationTest.Counting::new).peers(3);
+  }
+
+  @Test
+  @DisplayName("a full disk stops a peer; once there is room it comes back and catches up")
+  void fullDisk() {
+    simulation()
+        .run(
+            cluster -> {
+              var leader = cluster.awaitLeader();
+              cluster.fillDisk(leader, SECOND);
+              var lost = cluster.propose(leader, "x");
+              cluster.await("it stops", () -> !cluster.isRunning(leader));
+              assertThat(lost.outcome()).isEqualTo(Operation.Outcome.UNKNOWN);
+              cluster.passes(SECOND);
+              cluster.start(leader);
+              cluster.one("y", 3);
+            });
+  }
+
+  @Test
+  @DisplayName("what nobody was promised is lost with the power, or not, as the seed will have it")
+  void powerLoss() {
+    var ends = new TreeSet<Boolean>();
+    for (var seed = 1; seed <= 20; seed++) {
+      simulation()
+          .peers(1)
+          .seed(seed)
+          .run(
+              cluster -> {
+                var only = cluster.awaitLeader();
+                cluster.stallDisk(only, SECOND);
+                cluster.propose(only, "x");
+                cluster.await("it is written", () -> cluster.disk(only).isWriting());
+                cluster.losePower(only);
+                cluster.start(only);
+                cluster.awaitLeader();
+                cluster.passes(SECOND);
+                ends.add(cluster.applied(only).contains("x"));
+              });
+    }
+    assertThat(ends).isEqualTo(Set.of(true, false));
+  }
+
+  @Test
+  @DisplayName("what survived kill -9 in the system's memory is gone when the power fails as well")
+  void killedAndThenWithoutPower() {
+    var killed = 0;
+    var both = 0;
+    for (var seed = 1; seed <= 40; seed++) {
+      killed += survives(seed, false) ? 1 : 0;
+      both += survives(seed, true) ? 1 : 0;
+    }
+    assertThat(both).isPositive().isLessThan(killed);
+  }
+
+  private static boolean survives(long seed, boolean powerFails) {
+    var survived = new TreeSet<Boolean>();
+    simulation()
+        .peers(1)
+        .seed(seed)
+        .run(
+            cluster -> {
+              var only = cluster.awaitLeader();
+              cluster.stallDisk(only, SECOND);
+              cluster.propose(only, "x");
+              cluster.await("it is written", () -> cluster.disk(only).isWriting());
+              cluster.crash(only);
+              if (powerFails) {
+                cluster.losePower(only);
+              }
+              cluster.start(only);
+              cluster.awaitLeader();
+              cluster.passes(SECOND);
+              survived.add(cluster.applied(only).contains("x"));
+            });
+    return survived.first();
+  }
+
+  @Test
+  @DisplayName("over a slow link to one follower the leader still commits with the other")
+  void slowLink() {
+    simulation()
+        .run(
+            cluster -> {
+              var leader = cluster.awaitLeader();
+              var slow = cluster.peers().stream().filter(id -> !id.equals(leader)).findFirst();
+              cluster.slow(leader, slow.orElseThrow(), Duration.ofMillis(100));
+              var began = cluster.time();
+              cluster.one("x", 2);
+              assertThat(cluster.time().minus(began)).isLessThan(Duration.ofMillis(90));
+              cluster.one("y", 3);
+              assertThat(cluster.time().minus(began)).isGreaterThan(Duration.ofMillis(100));
+            });
+  }
+
+  @Test
+  @DisplayName("a read sees what was acknowledged before it, and is not taken for a command")
+  void read() {
+    simulation()
+        .run(
+            cluster -> {
+              cluster.one("x", 3);
+              var leader = cluster.awaitLeader();
+              var refused = cluster.read(leader, "changes the state");
+              cluster.await("it ends", () -> refused.outcome() == Operation.Outcome.REFUSED);
+              assertThat(cluster.applied(leader)).containsExactly("x");
+            });
+  }
+
+  /** Ends any peer that applies a command. */
+  private static final class Fatal extends StateMachine<String, Integer, Integer> {
+    @Override
+    public Integer emptyState() {
+      return 0;
+    }
+
+    @Override
+    public CommandHandler<String, Integer, Integer> commandHandler() {
+      return (context, count, command) -> {
+        throw new Error("on purpose");
+      };
+    }
+  }
+
+  @Test
+  @DisplayName("a peer that stops by itself though its disk is fine fails the run")
+  void stopsByItself() {
+    assertThatThrownBy(
+            () ->
+                Simulation.of(Fatal::new)
+                    .peers(3)
+                    .run(
+                        cluster -> {
+                          cluster.propose(cluster.awaitLeader(), "x");
+                          cluster.passes(SECOND);
+                        }))
+        .hasMessageContaining("stopped by itself");
+  }
+
+  @Test
+  @DisplayName("five peers in peace: at least 300 virtual seconds a second")
+  void steadyState() {
+    var best = 0.0;
+    for (var round = 1; round <= 5; round++) {
+      var began = System.nanoTime();
+      var run =
+          simulation()
+              .peers(5)
+              .seed(round)
+              .run(
+                  cluster -> {
+                    cluster.awaitLeader();
+                    cluster.passes(Duration.ofMinutes(10));
+                  });
+      best = Math.max(best, run.virtualSeconds() * 1e9 / (System.nanoTime() - began));
+    }
+    System.out.printf("steady state of five peers: %.0f virtual seconds a second%n", best);
+    assertThat(best).isGreaterThan(300);
+  }
+}

@@ -1,0 +1,95 @@
+package io.pekkoraft.testkit;
+
+import io.pekkoraft.CborSerializable;
+import io.pekkoraft.CommandHandler;
+import io.pekkoraft.Effect;
+import io.pekkoraft.StateMachine;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.pcollections.TreePMap;
+
+/**
+ * A few keys with texts, for histories: what a command answers says much about what came before.
+ */
+final class Registers extends StateMachine<Registers.Command, String, TreePMap<String, String>> {
+  /** What may be asked of one key. */
+  sealed interface Command extends CborSerializable {
+    String key();
+  }
+
+  /** Answers what was there before. */
+  record Put(String key, String value) implements Command {}
+
+  /** Answers what is there now. */
+  record Append(String key, String value) implements Command {}
+
+  /** Answers what was there before; changes it only if that is {@code expected}. */
+  record CompareAndSet(String key, String expected, String value) implements Command {}
+
+  record Get(String key) implements Command {}
+
+  @Override
+  public TreePMap<String, String> emptyState() {
+    return TreePMap.empty();
+  }
+
+  @Override
+  public CommandHandler<Command, String, TreePMap<String, String>> commandHandler() {
+    return newCommandHandlerBuilder()
+        .onCommand(Put.class, (state, put) -> set(state, put, put.value(), before(state, put)))
+        .onCommand(
+            Append.class,
+            (state, append) -> {
+              var now = before(state, append) + append.value();
+              return set(state, append, now, now);
+            })
+        .onCommand(
+            CompareAndSet.class,
+            (state, cas) ->
+                before(state, cas).equals(cas.expected())
+                    ? set(state, cas, cas.value(), cas.expected())
+                    : Effect().reply(before(state, cas)))
+        .onCommand(Get.class, (state, get) -> Effect().reply(before(state, get)))
+        .build();
+  }
+
+  private static String before(TreePMap<String, String> state, Command command) {
+    return state.getOrDefault(command.key(), "");
+  }
+
+  private Effect<String, TreePMap<String, String>> set(
+      TreePMap<String, String> state, Command command, String value, String answer) {
+    return Effect().set(state.plus(command.key(), value)).thenReply(answer);
+  }
+
+  /** Some keys are asked for more than others; a compare-and-set often expects what is there. */
+  static final class Workload implements Chaos.Workload<Command> {
+    private final TreeMap<String, String> put = new TreeMap<>();
+
+    @Override
+    public Command command(int number, RandomGenerator random) {
+      var key = key(random);
+      var value = number + " ";
+      return switch (random.nextInt(3)) {
+        case 0 -> new Append(key, value);
+        case 1 -> new CompareAndSet(key, put.getOrDefault(key, ""), put(key, value));
+        default -> new Put(key, put(key, value));
+      };
+    }
+
+    private String put(String key, String value) {
+      put.put(key, value);
+      return value;
+    }
+
+    @Override
+    public Optional<Command> query(RandomGenerator random) {
+      return random.nextInt(3) == 0 ? Optional.of(new Get(key(random))) : Optional.empty();
+    }
+
+    private static String key(RandomGenerator random) {
+      return "k" + Math.min(random.nextInt(5), random.nextInt(5));
+    }
+  }
+}
