@@ -3,13 +3,16 @@ package io.pekkoraft.testkit;
 import io.pekkoraft.model.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Faults at random, all drawn from the seed. Each run first draws its own mix (swarm testing):
@@ -141,6 +144,11 @@ public final class Chaos<C> {
     }
   }
 
+  /** The names of all that may strike. */
+  static Set<String> faults() {
+    return Arrays.stream(Fault.values()).map(Enum::name).collect(Collectors.toSet());
+  }
+
   /** Short times matter as much as long ones. */
   private Duration logUniform(double fromMillis, double toMillis) {
     var millis = fromMillis * Math.pow(toMillis / fromMillis, random.nextDouble());
@@ -155,7 +163,7 @@ public final class Chaos<C> {
       cluster.status(victim());
       for (var fault : Fault.values()) {
         if (random.nextDouble() < mix.get(fault)) {
-          cluster.coverage().count(fault.name());
+          cluster.coverage().count(Coverage.Kind.FAULT, fault.name());
           strike(fault, victim());
         }
       }

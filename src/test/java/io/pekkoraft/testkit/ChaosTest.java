@@ -3,6 +3,7 @@ package io.pekkoraft.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pekkoraft.QuietLogs;
+import io.pekkoraft.testkit.Coverage.Kind;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class ChaosTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 60);
   private static final Duration TORMENT = Duration.ofSeconds(30);
   private static final int PROGRESS_EVERY = 100;
+  private static final int LEGAL_TRANSITIONS = 10;
 
   private final Coverage coverage = new Coverage();
 
@@ -43,8 +45,8 @@ class ChaosTest {
 
   private void report() {
     System.out.printf(
-        "chaos: %d runs, %.2f virtual hours, %.0f virtual seconds a second; %s%n",
-        runs, virtualSeconds / 3600, virtualSeconds / wallSeconds(), coverage);
+        "chaos: %d runs, %.2f virtual hours, %.0f virtual seconds a second, %s%n",
+        runs, virtualSeconds / 3600, virtualSeconds / wallSeconds(), coverage.summary());
   }
 
   @Test
@@ -60,7 +62,13 @@ class ChaosTest {
       }
     }
     report();
+    System.out.println(coverage);
     assertThat(virtualSeconds).isGreaterThan(runs * TORMENT.toSeconds());
+    if (only == null && SEEDS >= 60) {
+      assertThat(coverage.of(Kind.TRANSITION)).hasSize(LEGAL_TRANSITIONS);
+      assertThat(coverage.of(Kind.FAULT).keySet()).isEqualTo(Chaos.faults());
+      assertThat(coverage.of(Kind.OPERATION)).containsOnlyKeys("DONE", "REFUSED", "UNKNOWN");
+    }
   }
 
   @Test
@@ -75,5 +83,6 @@ class ChaosTest {
       }
     }
     report();
+    System.out.println(coverage);
   }
 }

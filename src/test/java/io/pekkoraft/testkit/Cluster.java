@@ -335,7 +335,7 @@ public final class Cluster<C, R> {
   /** No more faults: the network is whole and quick, the disks are fast, and all peers run. */
   public void recover() {
     network.conditions(Network.Conditions.RELIABLE);
-    ids.forEach(id -> disk(id).conditions(Disk.Conditions.FAST));
+    ids.forEach(id -> disk(id).recover());
     heal();
     await(
         "all run and one leads",

@@ -1,25 +1,45 @@
 package io.pekkoraft.testkit;
 
 import java.util.Collections;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** What a run, or many, have been through, and how often: faults, roles, ends of operations. */
+/** What a run, or many of them, have been through, and how often. */
 public final class Coverage {
-  private final SortedMap<String, Long> counts = new TreeMap<>();
+  private final SortedMap<Kind, SortedMap<String, Long>> counts = new TreeMap<>();
 
-  void count(String what) {
-    counts.merge(what, 1L, Long::sum);
+  /** What is counted. */
+  public enum Kind {
+    FAULT,
+    /** From role to role. */
+    TRANSITION,
+    /** How operations ended. */
+    OPERATION
+  }
+
+  void count(Kind kind, String what) {
+    count(kind, what, 1);
+  }
+
+  private void count(Kind kind, String what, long times) {
+    counts.computeIfAbsent(kind, k -> new TreeMap<>()).merge(what, times, Long::sum);
   }
 
   /** Adds what another run has been through. */
   public void add(Coverage other) {
-    other.counts.forEach((what, count) -> counts.merge(what, count, Long::sum));
+    other.counts.forEach(
+        (kind, counted) -> counted.forEach((what, times) -> count(kind, what, times)));
   }
 
-  public Map<String, Long> counts() {
-    return Collections.unmodifiableMap(counts);
+  public SortedMap<String, Long> of(Kind kind) {
+    return Collections.unmodifiableSortedMap(counts.getOrDefault(kind, new TreeMap<>()));
+  }
+
+  /** In a line: how many faults, and how many kinds of transitions. */
+  public String summary() {
+    var faults = of(Kind.FAULT).values().stream().mapToLong(Long::longValue).sum();
+    return faults + " faults, " + of(Kind.TRANSITION).size() + " kinds of transitions";
   }
 
   @Override
@@ -32,8 +52,11 @@ public final class Coverage {
     return counts.hashCode();
   }
 
+  /** A line for each kind. */
   @Override
   public String toString() {
-    return counts.toString();
+    return counts.entrySet().stream()
+        .map(kind -> kind.getKey() + " " + kind.getValue())
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -82,6 +82,12 @@ final class Disk {
     fullUntil = Math.max(fullUntil, world.now() + nanos);
   }
 
+  /** From now on it is fast, has room, and fails no more. */
+  void recover() {
+    conditions = Conditions.FAST;
+    fullUntil = 0;
+  }
+
   /** Whether a write of this process has failed. */
   boolean hasFailed(Node node) {
     return failed == node;

@@ -1,6 +1,7 @@
 package io.pekkoraft.testkit;
 
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.testkit.Coverage.Kind;
 import io.pekkoraft.testkit.Operation.Outcome;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ final class FinalCheck<C, R> {
     cluster.await("every operation ends", () -> ended() == cluster.operations().size());
     cluster.await("all is committed and applied, on all", this::isSettled);
     cluster.awaitAgreement();
-    cluster.operations().forEach(o -> cluster.coverage().count("operation " + o.outcome()));
+    cluster.operations().forEach(o -> cluster.coverage().count(Kind.OPERATION, o.outcome().name()));
     everyAnswerIsTrue();
   }
 

@@ -116,7 +116,8 @@ final class Oracles {
         leads(changed.peer(), changed.term());
       }
       var before = roles.put(changed.peer(), changed.role());
-      coverage.count((before == null ? "boot" : before) + " > " + changed.role());
+      coverage.count(
+          Coverage.Kind.TRANSITION, (before == null ? "boot" : before) + " > " + changed.role());
     }
   }
 
