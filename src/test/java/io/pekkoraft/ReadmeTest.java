@@ -72,7 +72,7 @@ class ReadmeTest {
         import io.pekkoraft.*;
         import io.pekkoraft.model.PeerId;
         import io.pekkoraft.protocol.ClientMessage;
-        import io.pekkoraft.testkit.Operation;
+        import io.pekkoraft.testkit.Request;
         import io.pekkoraft.testkit.Simulation;
         import java.time.Duration;
         import java.util.*;

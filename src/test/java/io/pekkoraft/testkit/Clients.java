@@ -21,7 +21,7 @@ final class Clients<C, R> {
   private final Oracles oracles;
   private final Processes<C, R> processes;
   private final int maxPending;
-  private final List<Operation<C, R>> operations = new ArrayList<>();
+  private final List<Request<C, R>> operations = new ArrayList<>();
   private final Map<Node, Integer> pending = new IdentityHashMap<>();
   private long places;
 
@@ -33,19 +33,19 @@ final class Clients<C, R> {
     this.maxPending = maxPending;
   }
 
-  Operation<C, R> propose(PeerId peer, C command) {
+  Request<C, R> propose(PeerId peer, C command) {
     return ask(peer, command, false, replyTo -> new Propose<>(command, replyTo));
   }
 
-  Operation<C, R> read(PeerId peer, C query) {
+  Request<C, R> read(PeerId peer, C query) {
     return ask(peer, query, true, replyTo -> new Read<>(query, replyTo));
   }
 
-  private Operation<C, R> ask(
+  private Request<C, R> ask(
       PeerId peer, C command, boolean read, Function<ActorRef<StatusReply<R>>, RaftMessage> ask) {
     trace.say(world.now(), peer, (read ? "is asked to read " : "is asked for ") + command);
     var node = processes.reachable(peer).orElse(null);
-    var operation = new Operation<C, R>(command, read, places++, node);
+    var operation = new Request<C, R>(command, read, places++, node);
     operations.add(operation);
     if (node == null) {
       operation.returned(places++, StatusReply.error(new NotLeader(Optional.empty())));
@@ -70,7 +70,7 @@ final class Clients<C, R> {
     }
   }
 
-  private void returned(Node node, Operation<C, R> operation, StatusReply<R> answer) {
+  private void returned(Node node, Request<C, R> operation, StatusReply<R> answer) {
     pending.merge(node, -1, Integer::sum);
     try {
       operation.returned(places++, answer);
@@ -80,7 +80,7 @@ final class Clients<C, R> {
     }
   }
 
-  List<Operation<C, R>> operations() {
+  List<Request<C, R>> operations() {
     return operations;
   }
 }

@@ -210,12 +210,12 @@ public final class Cluster<C, R> {
   // Clients.
 
   /** Proposes at one peer and does not wait. */
-  public Operation<C, R> propose(PeerId id, C command) {
+  public Request<C, R> propose(PeerId id, C command) {
     return clients.propose(id, command);
   }
 
   /** Asks one peer for a linearizable read and does not wait. */
-  public Operation<C, R> read(PeerId id, C query) {
+  public Request<C, R> read(PeerId id, C query) {
     return clients.read(id, query);
   }
 
@@ -243,7 +243,7 @@ public final class Cluster<C, R> {
   }
 
   /** All that clients asked for so far, in order. */
-  public List<Operation<C, R>> operations() {
+  public List<Request<C, R>> operations() {
     return Collections.unmodifiableList(clients.operations());
   }
 
@@ -307,7 +307,7 @@ public final class Cluster<C, R> {
       while (world.now() < retry
           && appliedBy(command) < count
           && !tried.isEmpty()
-          && !tried.stream().allMatch(p -> p.outcome() == Operation.Outcome.REFUSED)) {
+          && !tried.stream().allMatch(p -> p.outcome() == Request.Outcome.REFUSED)) {
         passes(Duration.ofMillis(5));
       }
       if (appliedBy(command) < count) {

@@ -32,7 +32,7 @@ class FaultsTest {
               cluster.fillDisk(leader, SECOND);
               var lost = cluster.propose(leader, "x");
               cluster.await("it stops", () -> !cluster.isRunning(leader));
-              assertThat(lost.outcome()).isEqualTo(Operation.Outcome.UNKNOWN);
+              assertThat(lost.outcome()).isEqualTo(Request.Outcome.UNKNOWN);
               cluster.passes(SECOND);
               cluster.start(leader);
               cluster.one("y", 3);
@@ -124,7 +124,7 @@ class FaultsTest {
               cluster.one("x", 3);
               var leader = cluster.awaitLeader();
               var refused = cluster.read(leader, "changes the state");
-              cluster.await("it ends", () -> refused.outcome() == Operation.Outcome.REFUSED);
+              cluster.await("it ends", () -> refused.outcome() == Request.Outcome.REFUSED);
               assertThat(cluster.applied(leader)).containsExactly("x");
             });
   }

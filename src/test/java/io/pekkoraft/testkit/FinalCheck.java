@@ -2,7 +2,7 @@ package io.pekkoraft.testkit;
 
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.testkit.Coverage.Kind;
-import io.pekkoraft.testkit.Operation.Outcome;
+import io.pekkoraft.testkit.Request.Outcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ final class FinalCheck<C, R> {
   /** What was acknowledged is in the state, once; what was refused is not. */
   private void everyAnswerIsTrue() {
     var proposals = cluster.operations().stream().filter(o -> !o.isRead()).toList();
-    var proposed = count(proposals.stream().map(Operation::command).toList());
+    var proposed = count(proposals.stream().map(Request::command).toList());
     var inTheEnd = count(cluster.applied(cluster.peers().first()));
     for (var proposal : proposals) {
       var times = inTheEnd.getOrDefault(proposal.command(), 0);

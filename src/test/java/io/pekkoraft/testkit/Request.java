@@ -9,7 +9,7 @@ import org.apache.pekko.pattern.StatusReply;
  * @param <C> the state machine's commands
  * @param <R> its results
  */
-public final class Operation<C, R> {
+public final class Request<C, R> {
   private final C command;
   private final boolean read;
   private final Node asked;
@@ -21,7 +21,7 @@ public final class Operation<C, R> {
    * @param called its place among all calls and returns
    * @param asked the process that is to answer, or null if there is none
    */
-  Operation(C command, boolean read, long called, Node asked) {
+  Request(C command, boolean read, long called, Node asked) {
     this.command = command;
     this.read = read;
     this.called = called;
