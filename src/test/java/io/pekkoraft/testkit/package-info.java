@@ -15,6 +15,9 @@
  *   SimulatedNetwork, SimulatedDisk ──▶ Trace, Oracles
  * </pre>
  *
+ * <p>{@code Linearizability} judges what clients saw, in a {@code History}; it knows nothing of the
+ * rest, and judges a real cluster as well.
+ *
  * <p>Pekko's internals and the tricks that keep the JDK on one thread are in {@code Determinism},
  * {@code NodeExecutor} and {@code VirtualScheduler}, and nowhere else.
  */
