@@ -33,6 +33,7 @@ class ChaosTest {
             .peers(seed % 3 == 0 ? 3 : 5)
             .seed(seed)
             .settings(Chaos.settings(seed))
+            .linearizable(Registers.Command::key)
             .run(cluster -> Chaos.torment(cluster, TORMENT, new Registers.Workload()));
     virtualSeconds += run.virtualSeconds();
     coverage.add(run.coverage());
@@ -67,7 +68,7 @@ class ChaosTest {
     if (only == null && SEEDS >= 60) {
       assertThat(coverage.of(Kind.TRANSITION)).hasSize(LEGAL_TRANSITIONS);
       assertThat(coverage.of(Kind.FAULT).keySet()).isEqualTo(Chaos.faults());
-      assertThat(coverage.of(Kind.OPERATION)).containsOnlyKeys("DONE", "REFUSED", "UNKNOWN");
+      assertThat(coverage.of(Kind.REQUEST)).containsOnlyKeys("DONE", "REFUSED", "UNKNOWN");
     }
   }
 

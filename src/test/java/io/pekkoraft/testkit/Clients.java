@@ -5,6 +5,7 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
 import io.pekkoraft.protocol.RaftMessage;
+import io.pekkoraft.testkit.linearizability.History;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,9 +22,9 @@ final class Clients<C, R> {
   private final Oracles oracles;
   private final Processes<C, R> processes;
   private final int maxPending;
-  private final List<Request<C, R>> operations = new ArrayList<>();
+  private final List<Request<C, R>> requests = new ArrayList<>();
+  private final History<C, R> history = new History<>();
   private final Map<Node, Integer> pending = new IdentityHashMap<>();
-  private long places;
 
   Clients(World world, Trace trace, Oracles oracles, Processes<C, R> processes, int maxPending) {
     this.world = world;
@@ -45,11 +46,12 @@ final class Clients<C, R> {
       PeerId peer, C command, boolean read, Function<ActorRef<StatusReply<R>>, RaftMessage> ask) {
     trace.say(world.now(), peer, (read ? "is asked to read " : "is asked for ") + command);
     var node = processes.reachable(peer).orElse(null);
-    var operation = new Request<C, R>(command, read, places++, node);
-    operations.add(operation);
+    var call = read ? history.read(peer, command) : history.called(peer, command);
+    var request = new Request<>(command, read, node, call);
+    requests.add(request);
     if (node == null) {
-      operation.returned(places++, StatusReply.error(new NotLeader(Optional.empty())));
-      return operation;
+      request.answered(StatusReply.error(new NotLeader(Optional.empty())));
+      return request;
     }
     if (read) {
       oracles.askedToRead(command);
@@ -58,9 +60,9 @@ final class Clients<C, R> {
     }
     requireBound(node);
     pending.merge(node, 1, Integer::sum);
-    ActorRef<StatusReply<R>> replyTo = Ear.of(node, answer -> returned(node, operation, answer));
+    ActorRef<StatusReply<R>> replyTo = Ear.of(node, answer -> answered(node, request, answer));
     world.as(node, () -> processes.reference(node).tell(ask.apply(replyTo)));
-    return operation;
+    return request;
   }
 
   /** Between two moments nothing waits in a mailbox, so what is pending is in the peer's table. */
@@ -70,17 +72,21 @@ final class Clients<C, R> {
     }
   }
 
-  private void returned(Node node, Request<C, R> operation, StatusReply<R> answer) {
+  private void answered(Node node, Request<C, R> request, StatusReply<R> answer) {
     pending.merge(node, -1, Integer::sum);
     try {
-      operation.returned(places++, answer);
-      trace.say(world.now(), node, 0, operation::toString);
+      request.answered(answer);
+      trace.say(world.now(), node, 0, request::toString);
     } catch (AssertionError e) {
       world.fail(e); // Thrown here, it would only stop the peer that answers.
     }
   }
 
-  List<Request<C, R>> operations() {
-    return operations;
+  List<Request<C, R>> requests() {
+    return requests;
+  }
+
+  History<C, R> history() {
+    return history;
   }
 }

@@ -6,6 +6,7 @@ import io.pekkoraft.RaftStatus;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
+import io.pekkoraft.testkit.linearizability.History;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -242,9 +243,14 @@ public final class Cluster<C, R> {
     return running().stream().filter(id -> applied(id).contains(command)).count();
   }
 
+  /** What clients saw so far. */
+  History<C, R> history() {
+    return clients.history();
+  }
+
   /** All that clients asked for so far, in order. */
-  public List<Request<C, R>> operations() {
-    return Collections.unmodifiableList(clients.operations());
+  public List<Request<C, R>> requests() {
+    return Collections.unmodifiableList(clients.requests());
   }
 
   // Waiting.

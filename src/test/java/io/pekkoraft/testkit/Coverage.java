@@ -14,8 +14,8 @@ public final class Coverage {
     FAULT,
     /** From role to role. */
     TRANSITION,
-    /** How operations ended. */
-    OPERATION
+    /** How requests ended. */
+    REQUEST
   }
 
   void count(Kind kind, String what) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What must hold in the end, whatever happened: all recover and agree, every operation has ended,
- * and the peers' states and what the clients were told are one story.
+ * What must hold in the end, whatever happened: all recover and agree, every request has ended, and
+ * the peers' states and what the clients were told are one story.
  */
 final class FinalCheck<C, R> {
   private final Cluster<C, R> cluster;
@@ -21,15 +21,15 @@ final class FinalCheck<C, R> {
 
   void run() {
     cluster.recover();
-    cluster.await("every operation ends", () -> ended() == cluster.operations().size());
+    cluster.await("every request ends", () -> ended() == cluster.requests().size());
     cluster.await("all is committed and applied, on all", this::isSettled);
     cluster.awaitAgreement();
-    cluster.operations().forEach(o -> cluster.coverage().count(Kind.OPERATION, o.outcome().name()));
+    cluster.requests().forEach(o -> cluster.coverage().count(Kind.REQUEST, o.outcome().name()));
     everyAnswerIsTrue();
   }
 
   private long ended() {
-    return cluster.operations().stream().filter(o -> o.outcome() != Outcome.PENDING).count();
+    return cluster.requests().stream().filter(o -> o.outcome() != Outcome.PENDING).count();
   }
 
   /**
@@ -50,7 +50,7 @@ final class FinalCheck<C, R> {
 
   /** What was acknowledged is in the state, once; what was refused is not. */
   private void everyAnswerIsTrue() {
-    var proposals = cluster.operations().stream().filter(o -> !o.isRead()).toList();
+    var proposals = cluster.requests().stream().filter(o -> !o.isRead()).toList();
     var proposed = count(proposals.stream().map(Request::command).toList());
     var inTheEnd = count(cluster.applied(cluster.peers().first()));
     for (var proposal : proposals) {

@@ -488,9 +488,7 @@ class LabSuiteTest {
           cluster.network().conditions(Network.Conditions.UNRELIABLE);
           for (var round = 1; round < 50; round++) {
             for (var i = 0; i < 4; i++) {
-              cluster
-                  .leader()
-                  .ifPresent(l -> cluster.propose(l, "x" + cluster.operations().size()));
+              cluster.leader().ifPresent(l -> cluster.propose(l, "x" + cluster.requests().size()));
             }
             cluster.one("y" + round, 1);
           }

@@ -21,9 +21,6 @@ final class Registers extends StateMachine<Registers.Command, String, TreePMap<S
   /** Answers what was there before. */
   record Put(String key, String value) implements Command {}
 
-  /** Answers what is there now. */
-  record Append(String key, String value) implements Command {}
-
   /** Answers what was there before; changes it only if that is {@code expected}. */
   record CompareAndSet(String key, String expected, String value) implements Command {}
 
@@ -38,12 +35,6 @@ final class Registers extends StateMachine<Registers.Command, String, TreePMap<S
   public CommandHandler<Command, String, TreePMap<String, String>> commandHandler() {
     return newCommandHandlerBuilder()
         .onCommand(Put.class, (state, put) -> set(state, put, put.value(), before(state, put)))
-        .onCommand(
-            Append.class,
-            (state, append) -> {
-              var now = before(state, append) + append.value();
-              return set(state, append, now, now);
-            })
         .onCommand(
             CompareAndSet.class,
             (state, cas) ->
@@ -63,24 +54,22 @@ final class Registers extends StateMachine<Registers.Command, String, TreePMap<S
     return Effect().set(state.plus(command.key(), value)).thenReply(answer);
   }
 
-  /** Some keys are asked for more than others; a compare-and-set often expects what is there. */
+  /**
+   * Of so many keys that a search for an order ends; a compare-and-set often expects what is there.
+   */
   static final class Workload implements Chaos.Workload<Command> {
+    private static final int KEYS = 8;
+
     private final TreeMap<String, String> put = new TreeMap<>();
 
     @Override
     public Command command(int number, RandomGenerator random) {
       var key = key(random);
-      var value = number + " ";
-      return switch (random.nextInt(3)) {
-        case 0 -> new Append(key, value);
-        case 1 -> new CompareAndSet(key, put.getOrDefault(key, ""), put(key, value));
-        default -> new Put(key, put(key, value));
-      };
-    }
-
-    private String put(String key, String value) {
-      put.put(key, value);
-      return value;
+      var value = "v" + number;
+      var before = put.put(key, value);
+      return random.nextBoolean()
+          ? new Put(key, value)
+          : new CompareAndSet(key, before == null ? "" : before, value);
     }
 
     @Override
@@ -89,7 +78,7 @@ final class Registers extends StateMachine<Registers.Command, String, TreePMap<S
     }
 
     private static String key(RandomGenerator random) {
-      return "k" + Math.min(random.nextInt(5), random.nextInt(5));
+      return "k" + random.nextInt(KEYS);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.pekkoraft.testkit;
 
 import io.pekkoraft.RaftException;
+import io.pekkoraft.testkit.linearizability.History;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
@@ -13,22 +14,21 @@ public final class Request<C, R> {
   private final C command;
   private final boolean read;
   private final Node asked;
-  private final long called;
-  private long returned = Long.MAX_VALUE;
+  private final History<C, R>.Call call;
   private StatusReply<R> reply;
 
   /**
-   * @param called its place among all calls and returns
    * @param asked the process that is to answer, or null if there is none
+   * @param call its place in the history
    */
-  Request(C command, boolean read, long called, Node asked) {
+  Request(C command, boolean read, Node asked, History<C, R>.Call call) {
     this.command = command;
     this.read = read;
-    this.called = called;
     this.asked = asked;
+    this.call = call;
   }
 
-  /** The three ends that an operation may have, and the time before. */
+  /** The three ends that a request may have, and the time before. */
   public enum Outcome {
     PENDING,
     DONE,
@@ -37,15 +37,16 @@ public final class Request<C, R> {
     UNKNOWN
   }
 
-  /**
-   * @param place its place among all calls and returns
-   */
-  void returned(long place, StatusReply<R> answer) {
+  void answered(StatusReply<R> answer) {
     if (reply != null) {
       throw new AssertionError("Two answers to " + command + ": " + reply + " and " + answer);
     }
     reply = answer;
-    returned = place;
+    switch (outcome()) {
+      case DONE -> call.returned(result());
+      case REFUSED -> call.refused();
+      default -> call.unknown();
+    }
   }
 
   public C command() {
@@ -54,16 +55,6 @@ public final class Request<C, R> {
 
   public boolean isRead() {
     return read;
-  }
-
-  /** Its place among all calls and returns. */
-  long called() {
-    return called;
-  }
-
-  /** The place of its end among all calls and returns, or later than all of them. */
-  long returned() {
-    return returned;
   }
 
   public Outcome outcome() {

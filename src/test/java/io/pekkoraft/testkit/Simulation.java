@@ -4,9 +4,12 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.testkit.linearizability.Linearizability;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -31,16 +34,19 @@ public final class Simulation<C, R> {
   private final Supplier<? extends StateMachine<C, R, ?>> machine;
   private final SortedSet<PeerId> peers;
   private final Config config;
+  private final Optional<Linearizability<C, R>> judge;
   private final long seed;
 
   private Simulation(
       Supplier<? extends StateMachine<C, R, ?>> machine,
       SortedSet<PeerId> peers,
       Config config,
+      Optional<Linearizability<C, R>> judge,
       long seed) {
     this.machine = machine;
     this.peers = peers;
     this.config = config;
+    this.judge = judge;
     this.seed = seed;
   }
 
@@ -48,7 +54,8 @@ public final class Simulation<C, R> {
    * @param machine makes the state machine of each process
    */
   public static <C, R> Simulation<C, R> of(Supplier<? extends StateMachine<C, R, ?>> machine) {
-    return new Simulation<>(machine, named(3), ConfigFactory.empty(), Long.getLong("sim.seed", 1));
+    return new Simulation<>(
+        machine, named(3), ConfigFactory.empty(), Optional.empty(), Long.getLong("sim.seed", 1));
   }
 
   private static SortedSet<PeerId> named(int count) {
@@ -60,11 +67,11 @@ public final class Simulation<C, R> {
   }
 
   public Simulation<C, R> peers(int count) {
-    return new Simulation<>(machine, named(count), config, seed);
+    return new Simulation<>(machine, named(count), config, judge, seed);
   }
 
   public Simulation<C, R> peers(Collection<PeerId> ids) {
-    return new Simulation<>(machine, PeerId.sorted(ids), config, seed);
+    return new Simulation<>(machine, PeerId.sorted(ids), config, judge, seed);
   }
 
   /**
@@ -72,12 +79,23 @@ public final class Simulation<C, R> {
    */
   public Simulation<C, R> settings(String settings) {
     return new Simulation<>(
-        machine, peers, ConfigFactory.parseString(settings).withFallback(config), seed);
+        machine, peers, ConfigFactory.parseString(settings).withFallback(config), judge, seed);
+  }
+
+  /**
+   * In the end, what the clients of each key saw must be linearizable, with the state machine as
+   * the specification. Its results must not depend on where in the log a command stands.
+   *
+   * @param key of a command; no command may see or change what belongs to another key
+   */
+  public Simulation<C, R> linearizable(Function<? super C, ?> key) {
+    var perKey = Linearizability.of(machine.get()).perKey(key);
+    return new Simulation<>(machine, peers, config, Optional.of(perKey), seed);
   }
 
   /** The same seed is the same run. */
   public Simulation<C, R> seed(long value) {
-    return new Simulation<>(machine, peers, config, value);
+    return new Simulation<>(machine, peers, config, judge, value);
   }
 
   /**
@@ -111,6 +129,7 @@ public final class Simulation<C, R> {
     var cluster = new Cluster<>(seed, trace, peers, machine, config);
     story.accept(cluster);
     new FinalCheck<>(cluster).run();
+    judge.ifPresent(linearizability -> linearizability.requireLinearizable(cluster.history()));
     return new Run(
         trace.hash(),
         trace.steps(),

@@ -12,11 +12,8 @@
  *    Node p1    Node p2     Node p3            when which fault strikes
  *   (an actor system an incarnation)
  *      │          │           │
- *   SimulatedNetwork, SimulatedDisk ──▶ Trace, Oracles
+ *   Network, Disk ──▶ Trace, Oracles
  * </pre>
- *
- * <p>{@code Linearizability} judges what clients saw, in a {@code History}; it knows nothing of the
- * rest, and judges a real cluster as well.
  *
  * <p>Pekko's internals and the tricks that keep the JDK on one thread are in {@code Determinism},
  * {@code NodeExecutor} and {@code VirtualScheduler}, and nowhere else.

@@ -1,18 +1,18 @@
-package io.pekkoraft.testkit;
+package io.pekkoraft.testkit.linearizability;
 
-import static io.pekkoraft.testkit.Operation.NEVER;
+import static io.pekkoraft.testkit.linearizability.Operation.NEVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pekkoraft.testkit.RegisterTestbed.Add;
-import io.pekkoraft.testkit.RegisterTestbed.Command;
-import io.pekkoraft.testkit.RegisterTestbed.Get;
-import io.pekkoraft.testkit.RegisterTestbed.Load;
-import io.pekkoraft.testkit.RegisterTestbed.Put;
-import io.pekkoraft.testkit.RegisterTestbed.Registers;
-import io.pekkoraft.testkit.Verdict.Linearizable;
-import io.pekkoraft.testkit.Verdict.NotLinearizable;
-import io.pekkoraft.testkit.Verdict.Undecided;
+import io.pekkoraft.testkit.linearizability.RegisterTestbed.Add;
+import io.pekkoraft.testkit.linearizability.RegisterTestbed.Command;
+import io.pekkoraft.testkit.linearizability.RegisterTestbed.Get;
+import io.pekkoraft.testkit.linearizability.RegisterTestbed.Load;
+import io.pekkoraft.testkit.linearizability.RegisterTestbed.Put;
+import io.pekkoraft.testkit.linearizability.RegisterTestbed.Registers;
+import io.pekkoraft.testkit.linearizability.Verdict.Linearizable;
+import io.pekkoraft.testkit.linearizability.Verdict.NotLinearizable;
+import io.pekkoraft.testkit.linearizability.Verdict.Undecided;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
-package io.pekkoraft.testkit;
+package io.pekkoraft.testkit.linearizability;
 
-import static io.pekkoraft.testkit.Operation.NEVER;
+import static io.pekkoraft.testkit.linearizability.Operation.NEVER;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.pekkoraft.testkit;
+package io.pekkoraft.testkit.linearizability;
 
 /** Whether a {@link History} is linearizable. */
 public sealed interface Verdict {

@@ -1,7 +1,7 @@
-package io.pekkoraft.testkit;
+package io.pekkoraft.testkit.linearizability;
 
-import io.pekkoraft.testkit.RegisterTestbed.Command;
-import io.pekkoraft.testkit.RegisterTestbed.Registers;
+import io.pekkoraft.testkit.linearizability.RegisterTestbed.Command;
+import io.pekkoraft.testkit.linearizability.RegisterTestbed.Registers;
 import java.util.ArrayList;
 import java.util.List;
 import org.pcollections.PMap;

@@ -1,4 +1,4 @@
-package io.pekkoraft.testkit;
+package io.pekkoraft.testkit.linearizability;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package io.pekkoraft.testkit;
+package io.pekkoraft.testkit.linearizability;
 
 import io.pekkoraft.Effect;
 import java.util.StringJoiner;
