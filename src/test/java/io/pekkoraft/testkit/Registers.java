@@ -55,10 +55,11 @@ final class Registers extends StateMachine<Registers.Command, String, TreePMap<S
   }
 
   /**
-   * Of so many keys that a search for an order ends; a compare-and-set often expects what is there.
+   * Keys enough, and compare-and-sets few enough (all that fail commute), for a search for an order
+   * to end. A compare-and-set often expects what is there.
    */
   static final class Workload implements Chaos.Workload<Command> {
-    private static final int KEYS = 8;
+    private static final int KEYS = 12;
 
     private final TreeMap<String, String> put = new TreeMap<>();
 
@@ -67,9 +68,9 @@ final class Registers extends StateMachine<Registers.Command, String, TreePMap<S
       var key = key(random);
       var value = "v" + number;
       var before = put.put(key, value);
-      return random.nextBoolean()
-          ? new Put(key, value)
-          : new CompareAndSet(key, before == null ? "" : before, value);
+      return random.nextInt(10) == 0
+          ? new CompareAndSet(key, before == null ? "" : before, value)
+          : new Put(key, value);
     }
 
     @Override
