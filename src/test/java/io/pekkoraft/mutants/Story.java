@@ -1,0 +1,49 @@
+package io.pekkoraft.mutants;
+
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+
+/**
+ * What happens to a cluster under one seed. Its result is what an oracle said, or null; it is of
+ * the JDK's types, because a mutant's classes are others than those of who asks.
+ */
+enum Story implements LongFunction<String> {
+  CHAOS(100, Stories::chaos),
+  HASTE(100, Stories::haste),
+  OVERLAP(100, Stories::overlap),
+  QUIET(10, Stories::quiet),
+  DEAF(10, Stories::deaf),
+  AWAY(10, Stories::away),
+  GAP(10, Stories::gap),
+  PAUSED(10, Stories::paused),
+  MINORITY(10, Stories::minority),
+  LONG_LOG(20, Stories::longLog),
+  STALE_TAIL(20, Stories::staleTail),
+  OLD_TERM(20, Stories::oldTerm),
+  LATE_PROOF(20, Stories::lateProof),
+  LOST_TAIL(20, Stories::lostTail),
+  FIGURE_8(20, Stories::figure8);
+
+  private final int seeds;
+  private final LongConsumer story;
+
+  Story(int seeds, LongConsumer story) {
+    this.seeds = seeds;
+    this.story = story;
+  }
+
+  /** How many seeds it may take. */
+  int seeds() {
+    return seeds;
+  }
+
+  @Override
+  public String apply(long seed) {
+    try {
+      story.accept(seed);
+      return null;
+    } catch (AssertionError failure) {
+      return failure.getMessage();
+    }
+  }
+}
