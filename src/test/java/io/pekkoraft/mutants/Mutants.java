@@ -311,6 +311,14 @@ final class Mutants {
             edit("role/Leader.java", "progress.heartbeat();", ""),
             edit("role/Leader.java", "} else { send(", "} else if (progress.maySend()) { send(")),
         mutant(
+            "a rejection leaves the window full",
+            "§5.3, trap 19",
+            Story.HASTE,
+            edit(
+                "replication/Window.java",
+                "void clear() { inFlight.clear(); bytes = 0; }",
+                "void clear() {}")),
+        mutant(
             "an acknowledgement leaves the window full",
             "§5.3, trap 19",
             Story.GAP,
