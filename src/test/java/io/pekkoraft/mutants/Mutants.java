@@ -28,7 +28,7 @@ final class Mutants {
   private Mutants() {}
 
   static Stream<Mutant> all() {
-    return Stream.of(votes(), terms(), log(), commit(), progress(), store(), clients())
+    return Stream.of(votes(), terms(), log(), commit(), progress(), store(), clients(), reads())
         .flatMap(List::stream);
   }
 
@@ -36,7 +36,7 @@ final class Mutants {
     return List.of(
         mutant(
             "a vote is forgotten on a step-down in the same term",
-            "§5.2, trap 5",
+            "§5.2",
             Story.HASTE,
             edit(
                 "role/Transitions.java",
@@ -50,7 +50,7 @@ final class Mutants {
                     + " Term term() {")),
         mutant(
             "a second vote in a term is given",
-            "§5.2, trap 5",
+            "§5.2",
             Story.HASTE,
             edit(
                 "election/Ballot.java",
@@ -58,7 +58,7 @@ final class Mutants {
                 "return true;")),
         mutant(
             "a vote is given whatever the candidate's log holds",
-            "§5.4.1, trap 8",
+            "§5.4.1",
             Story.LONG_LOG,
             edit(
                 "model/LogPosition.java",
@@ -67,7 +67,7 @@ final class Mutants {
                 "return true;")),
         mutant(
             "logs are compared by their length alone",
-            "§5.4.1, trap 8",
+            "§5.4.1",
             Story.LONG_LOG,
             edit(
                 "model/LogPosition.java",
@@ -76,7 +76,7 @@ final class Mutants {
                 "return index.isAtLeast(other.index);")),
         mutant(
             "logs are compared by their last terms alone",
-            "§5.4.1, trap 8",
+            "§5.4.1",
             Story.CHAOS,
             edit(
                 "model/LogPosition.java",
@@ -85,7 +85,7 @@ final class Mutants {
                 "return !other.term.isNewerThan(term);")),
         mutant(
             "answers are counted and not voters",
-            "§5.2, trap 6",
+            "§5.2",
             Story.MINORITY,
             edit("election/Tally.java", "voters.add(voter);", "count++;"),
             edit(
@@ -106,7 +106,7 @@ final class Mutants {
                 "return count(reply.from());")),
         mutant(
             "a vote of an older term counts",
-            "§5.2, trap 6",
+            "§5.2",
             Story.OVERLAP,
             edit(
                 "role/Role.java",
@@ -122,7 +122,7 @@ final class Mutants {
                 "return peers.size() / 2;")),
         mutant(
             "a vote leaves before it is durable",
-            "§5.2, trap 7",
+            "§5.2",
             Story.CHAOS,
             edit(
                 "role/Role.java",
@@ -130,7 +130,7 @@ final class Mutants {
                 "peer.outbox().now(request.from(), reply);")),
         mutant(
             "a candidate asks before its own vote is durable",
-            "§5.2, trap 7",
+            "§5.2",
             Story.CHAOS,
             edit(
                 "role/Candidate.java",
@@ -138,7 +138,7 @@ final class Mutants {
                 "peer.outbox().now(other, request)")),
         mutant(
             "a vote is not recovered",
-            "§5.2, trap 7",
+            "§5.2",
             Story.OVERLAP,
             edit("storage/StoreState.java", "votedFor = Optional.of(vote.candidate());", "")));
   }
@@ -147,7 +147,7 @@ final class Mutants {
     return List.of(
         mutant(
             "a newer term without a vote is not persisted",
-            "§5.1, trap 7",
+            "§5.1",
             Story.OLD_TERM,
             edit("role/Peer.java", "stage(new TermStarted(newer));", "")),
         mutant(
@@ -161,7 +161,7 @@ final class Mutants {
                     + " && name() == RaftStatus.Role.FOLLOWER) {")),
         mutant(
             "entries of a leader of an older term are taken",
-            "§5.1, trap 15",
+            "§5.1",
             Story.CHAOS,
             edit(
                 "role/Role.java",
@@ -169,7 +169,7 @@ final class Mutants {
                 "hear(m, Role::onAppendEntries, Role::onAppendEntries)")),
         mutant(
             "nobody asks before it stands for election",
-            "thesis §9.6, trap 4",
+            "thesis §9.6",
             Story.AWAY,
             edit(
                 "role/PreCandidate.java",
@@ -177,7 +177,7 @@ final class Mutants {
                 "return become.toCandidate();")),
         mutant(
             "a pre-vote is granted while a leader is heard",
-            "thesis §4.2.3, trap 1",
+            "thesis §4.2.3",
             Story.DEAF,
             edit("role/Role.java", "!hearsLeader() &&", "")),
         mutant(
@@ -219,7 +219,7 @@ final class Mutants {
                 "if (false) {")),
         mutant(
             "what a message does not mention is cut off",
-            "§5.3, trap 15",
+            "§5.3",
             Story.CHAOS,
             edit(
                 "log/RaftLog.java",
@@ -229,7 +229,7 @@ final class Mutants {
                     + " return new Appended(false, index.next(), addAll(batch.drop(known)));")),
         mutant(
             "an acknowledgement leaves before it is durable",
-            "thesis §10.2.1, trap 16",
+            "thesis §10.2.1",
             Story.CHAOS,
             edit(
                 "role/Follower.java",
@@ -237,7 +237,7 @@ final class Mutants {
                 ".now(request.from(), new AppendAccepted(")),
         mutant(
             "a follower acknowledges all that it has",
-            "§5.3, trap 14",
+            "§5.3",
             Story.STALE_TAIL,
             BACK_TO_THE_START,
             edit(
@@ -250,7 +250,7 @@ final class Mutants {
     return List.of(
         mutant(
             "a follower commits all that it has",
-            "§5.3, trap 13",
+            "§5.3",
             Story.STALE_TAIL,
             BACK_TO_THE_START,
             edit(
@@ -259,7 +259,7 @@ final class Mutants {
                 "commitThrough(request.committed().min(peer.log().lastIndex()))")),
         mutant(
             "a follower commits what its leader has committed",
-            "§5.3, trap 13",
+            "§5.3",
             Story.CHAOS,
             edit(
                 "role/Follower.java",
@@ -267,12 +267,12 @@ final class Mutants {
                 "commitThrough(request.committed())")),
         mutant(
             "an entry of an older term is committed by counting",
-            "§5.4.2, trap 12",
+            "§5.4.2",
             Story.FIGURE_8,
             edit("replication/CommitRule.java", "&& log.at(stored).term().equals(term)", "")),
         mutant(
             "a leader counts itself before its disk",
-            "thesis §10.2.1, trap 16",
+            "thesis §10.2.1",
             Story.LOST_TAIL,
             edit("role/Leader.java", "peer.store().durableIndex()", "peer.log().lastIndex()")),
         mutant(
@@ -306,13 +306,13 @@ final class Mutants {
     return List.of(
         mutant(
             "a follower whose messages got lost is not asked again",
-            "§5.3, trap 19",
+            "§5.3",
             Story.GAP,
             edit("role/Leader.java", "progress.heartbeat();", ""),
             edit("role/Leader.java", "} else { send(", "} else if (progress.maySend()) { send(")),
         mutant(
             "a rejection leaves the window full",
-            "§5.3, trap 19",
+            "§5.3",
             Story.HASTE,
             edit(
                 "replication/Window.java",
@@ -320,7 +320,7 @@ final class Mutants {
                 "void clear() {}")),
         mutant(
             "an acknowledgement leaves the window full",
-            "§5.3, trap 19",
+            "§5.3",
             Story.GAP,
             edit(
                 "replication/Window.java",
@@ -328,7 +328,7 @@ final class Mutants {
                 "while (false && matched")),
         mutant(
             "a rejection changes nothing",
-            "§5.3, trap 19",
+            "§5.3",
             Story.GAP,
             edit(
                 "replication/Progress.java",
@@ -340,7 +340,7 @@ final class Mutants {
     return List.of(
         mutant(
             "any write lets all promises go",
-            "thesis §10.2.1, trap 16",
+            "thesis §10.2.1",
             Story.CHAOS,
             edit(
                 "role/Outbox.java",
@@ -348,7 +348,7 @@ final class Mutants {
                 "return message != null;")),
         mutant(
             "a truncation is lost where events are merged",
-            "§5.3, trap 15",
+            "§5.3",
             Story.CHAOS,
             edit(
                 "storage/StagedEvents.java",
@@ -357,7 +357,7 @@ final class Mutants {
                     + " events.add(next.event()); }")),
         mutant(
             "a truncation is not recovered",
-            "§5.3, trap 15",
+            "§5.3",
             Story.CHAOS,
             edit(
                 "storage/StoreState.java",
@@ -374,7 +374,7 @@ final class Mutants {
     return List.of(
         mutant(
             "who waits for an index hears of another leader's entry",
-            "§8, trap 17",
+            "§8",
             Story.CHAOS,
             edit(
                 "role/Peer.java",
@@ -394,7 +394,7 @@ final class Mutants {
                     + " if (peer.pending != null) { peer.pending.applied(index, outcome); } }")),
         mutant(
             "an unknown outcome is told as a refusal",
-            "§8, trap 18",
+            "§8",
             Story.CHAOS,
             edit(
                 "role/Leader.java",
@@ -403,8 +403,31 @@ final class Mutants {
                 "new RaftException.NotLeader(Optional.empty())")),
         mutant(
             "who waits at a leader that steps down is forgotten",
-            "§8, trap 18",
+            "§8",
             Story.CHAOS,
             edit("role/Leader.java", "stageNew(); stop();", "stageNew();")));
+  }
+
+  private static List<Mutant> reads() {
+    return List.of(
+        mutant(
+            "a read is answered from what the leader holds by itself",
+            "§8",
+            Story.LONELY_READ,
+            edit(
+                "role/Leader.java",
+                "pending.add(peer.log().lastIndex(), 0, request.replyTo(), outcome ->"
+                    + " answer(query));",
+                "((org.apache.pekko.actor.typed.ActorRef<StatusReply<Object>>)"
+                    + " (org.apache.pekko.actor.typed.ActorRef<?>) request.replyTo())"
+                    + ".tell(answer(query));")),
+        mutant(
+            "a read waits for an entry that was sent before it came",
+            "§8",
+            Story.LATE_READ,
+            edit(
+                "role/Leader.java",
+                "if (peer.log().lastIndex().equals(batched)) {",
+                "if (false) {")));
   }
 }

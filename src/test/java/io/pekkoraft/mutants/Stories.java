@@ -6,8 +6,8 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.testkit.Chaos;
 import io.pekkoraft.testkit.Cluster;
+import io.pekkoraft.testkit.Registers;
 import io.pekkoraft.testkit.Simulation;
-import io.pekkoraft.testkit.Weather;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,8 +77,8 @@ final class Stories {
         .run(
             cluster -> {
               var dice = new SplittableRandom(seed);
-              Weather.slowDisks(cluster, Duration.ofMillis(2));
-              Weather.lateAnswers(cluster, Duration.ofMillis(10), Duration.ofMillis(40));
+              cluster.slowDisks(Duration.ofMillis(2));
+              cluster.lateAnswers(Duration.ofMillis(10), Duration.ofMillis(40));
               for (var i = 0; i < 60; i++) {
                 pass(cluster, 10 + dice.nextInt(60));
                 cluster.restart(PeerId.of("p" + (1 + dice.nextInt(3))));
@@ -98,7 +98,7 @@ final class Stories {
         .run(cluster -> undisturbed(cluster, cluster.awaitLeader(), () -> pass(cluster, 10_000)));
   }
 
-  /** A follower no longer hears its leader, but reaches the other peers (trap 1). */
+  /** A follower no longer hears its leader, but reaches the other peers. */
   static void deaf(long seed) {
     simulation(3, seed)
         .run(
@@ -135,9 +135,7 @@ final class Stories {
             });
   }
 
-  /**
-   * Messages get lost for less than an election time-out; then the follower catches up (trap 19).
-   */
+  /** Messages get lost for less than an election time-out; then the follower catches up. */
   static void gap(long seed) {
     simulation(3, seed)
         .settings(SMALL_STEPS)
@@ -208,7 +206,7 @@ final class Stories {
               var two = others(cluster, leader).subList(0, 2);
               cluster.partition(two, others(cluster, two.get(0), two.get(1)));
               propose(cluster, leader, 1);
-              Weather.lateAnswers(cluster, Duration.ofMillis(1), Duration.ofMillis(10));
+              cluster.lateAnswers(Duration.ofMillis(1), Duration.ofMillis(10));
               pass(cluster, 3_000);
             });
   }
@@ -235,7 +233,7 @@ final class Stories {
     var leader = cluster.awaitLeader();
     var follower = others(cluster, leader).get(0);
     // One follower proves that it has the leader's entries, and the proof is long on its way.
-    Weather.lateAnswers(cluster, Duration.ofMillis(1), Duration.ofSeconds(2));
+    cluster.lateAnswers(Duration.ofMillis(1), Duration.ofSeconds(2));
     cluster.partition(List.of(leader, follower), others(cluster, leader, follower));
     propose(cluster, leader, 20);
     // Another leader replaces these entries, on both.
@@ -292,7 +290,7 @@ final class Stories {
               var follower = others(cluster, leader).get(0);
               var away = others(cluster, leader, follower).get(0);
               cluster.isolate(away);
-              Weather.stall(cluster, leader, Duration.ofSeconds(1));
+              cluster.stallDisk(leader, Duration.ofSeconds(1));
               propose(cluster, leader, 1);
               pass(cluster, 20);
               cluster.isolate(follower);
@@ -334,6 +332,55 @@ final class Stories {
     cluster.heal(s4);
     cluster.heal(s5);
     cluster.one("after", 3);
+  }
+
+  // Reads.
+
+  /** A leader that is alone answers no read: others may have gone on without it (§8). */
+  static void lonelyRead(long seed) {
+    registers(seed)
+        .run(
+            cluster -> {
+              cluster.one(new Registers.Put("k", "before"), 3);
+              var old = cluster.awaitLeader();
+              cluster.isolate(old);
+              cluster.one(new Registers.Put("k", "after"), 2);
+              cluster.read(old, new Registers.Get("k"));
+              pass(cluster, 1_000);
+            });
+  }
+
+  /**
+   * That an entry is committed says that its leader led when it was sent, and not that it still did
+   * when a read came: the answer of the follower may have been long on its way (§8).
+   */
+  static void lateRead(long seed) {
+    registers(seed)
+        .run(
+            cluster -> {
+              cluster.one(new Registers.Put("k", "before"), 3);
+              var old = cluster.awaitLeader();
+              var deaf = others(cluster, old).get(0);
+              var next = others(cluster, old).get(1);
+              cluster.lateAnswers(Duration.ofMillis(1), Duration.ofMillis(1_500));
+              cluster.propose(old, new Registers.Put("k", "sent"));
+              pass(cluster, 3);
+              cluster.cut(old, deaf);
+              cluster.cut(old, next);
+              cluster.cut(next, old);
+              pass(cluster, 500);
+              var term = term(cluster, next);
+              if (cluster.status(next).orElseThrow().isLeader()) {
+                cluster.propose(next, new Registers.Put("k", "after " + term));
+                pass(cluster, 100);
+              }
+              cluster.read(old, new Registers.Get("k"));
+              pass(cluster, 2_000);
+            });
+  }
+
+  private static Simulation<Registers.Command, String> registers(long seed) {
+    return Simulation.of(Registers::new).peers(3).seed(seed).linearizable(Registers.Command::key);
   }
 
   private static PeerId watchForLeader(Cluster<?, ?> cluster, List<PeerId> among, Term after) {

@@ -22,7 +22,9 @@ enum Story implements LongFunction<String> {
   OLD_TERM(20, Stories::oldTerm),
   LATE_PROOF(20, Stories::lateProof),
   LOST_TAIL(20, Stories::lostTail),
-  FIGURE_8(20, Stories::figure8);
+  FIGURE_8(20, Stories::figure8),
+  LONELY_READ(20, Stories::lonelyRead),
+  LATE_READ(100, Stories::lateRead);
 
   private final int seeds;
   private final LongConsumer story;

@@ -34,6 +34,7 @@ public final class Chaos<C> {
   private final Duration faultEvery;
   private final Duration askEvery;
   private int proposed;
+  private int coups;
 
   private enum Fault {
     CRASH,
@@ -47,6 +48,7 @@ public final class Chaos<C> {
     SLOW_LINK,
     STALL,
     DISK_FULL,
+    COUP,
     DRIFT
   }
 
@@ -76,6 +78,7 @@ public final class Chaos<C> {
     this.askEvery = logUniform(3, 600);
     drawNetwork();
     drawDisks();
+    cluster.whenSomebodyLeads(this::strikeNewLeader);
   }
 
   /**
@@ -98,9 +101,21 @@ public final class Chaos<C> {
    */
   public static String settings(long seed) {
     var random = new SplittableRandom(seed);
-    if (random.nextInt(3) == 0) {
-      return "";
-    }
+    return (random.nextBoolean() ? smallSteps(random) : "")
+        + (random.nextInt(3) == 0 ? shortTimeouts(random) : "");
+  }
+
+  /** As short as messages and writes take: elections overlap, leaders follow each other quickly. */
+  private static String shortTimeouts(RandomGenerator random) {
+    var heartbeat = 2 + random.nextInt(20);
+    return """
+    heartbeat-interval = %d ms
+    election-timeout { min = %d ms, max = %d ms }
+    """
+        .formatted(heartbeat, 3 * heartbeat, 6 * heartbeat);
+  }
+
+  private static String smallSteps(RandomGenerator random) {
     return """
     replication { max-batch-size = %d, max-in-flight-messages = %d, max-in-flight-size = %d }
     proposals.max-pending = %d
@@ -113,7 +128,7 @@ public final class Chaos<C> {
             oneOf(random, 131072, 262144),
             oneOf(random, 1, 8, 64, 16384),
             oneOf(random, 1, 3, 1024),
-            oneOf(random, 131072, 4194304));
+            oneOf(random, 1, 4194304));
   }
 
   private static int oneOf(RandomGenerator random, int... values) {
@@ -124,6 +139,7 @@ public final class Chaos<C> {
     var unreliable = random.nextBoolean();
     // In a third of the runs a message takes about as long as an election time-out.
     var slowest = random.nextInt(3) == 0 ? 5 + random.nextLong(150) : 1 + random.nextLong(5);
+    var held = logUniform(20, 2000).toNanos();
     cluster
         .network()
         .conditions(
@@ -131,9 +147,9 @@ public final class Chaos<C> {
                 MILLIS / 20,
                 slowest * MILLIS,
                 unreliable ? random.nextDouble() * 0.15 : 0,
-                unreliable ? random.nextDouble() * 0.1 : 0,
-                unreliable ? random.nextDouble() * 0.1 : 0,
-                2000 * MILLIS));
+                unreliable ? random.nextDouble() * 0.2 : 0,
+                unreliable ? random.nextDouble() * 0.5 : 0,
+                held));
   }
 
   private void drawDisks() {
@@ -239,7 +255,17 @@ public final class Chaos<C> {
       }
       case STALL -> cluster.stallDisk(victim, logUniform(1, 1000));
       case DISK_FULL -> cluster.fillDisk(victim, logUniform(1, 1000));
+      case COUP -> coups++;
       case DRIFT -> cluster.drift(victim, 0.95 + random.nextDouble() * 0.1);
+    }
+  }
+
+  /** Before its first entry is anywhere, or just after. */
+  private void strikeNewLeader(PeerId leader) {
+    if (coups > 0) {
+      coups--;
+      var fault = random.nextBoolean() ? Fault.CRASH : Fault.ISOLATION;
+      cluster.later(logUniform(0.01, 5), () -> strike(fault, leader));
     }
   }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.StateMachine;
+import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.testkit.linearizability.History;
@@ -17,6 +18,7 @@ import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -49,7 +51,7 @@ public final class Cluster<C, R> {
       Config overrides) {
     this.world = new World(seed, trace);
     this.trace = trace;
-    this.oracles = new Oracles(world::fail, coverage);
+    this.oracles = new Oracles(Configuration.of(ids), world::fail, coverage);
     this.network = new Network(world, trace, oracles);
     this.random = world.random();
     this.ids = ids;
@@ -107,6 +109,12 @@ public final class Cluster<C, R> {
     processes.disk(id).full(duration.toNanos());
   }
 
+  /** From now on, a sync takes at least {@code min}, and three times as long at most. */
+  public void slowDisks(Duration min) {
+    var nanos = min.toNanos();
+    ids.forEach(id -> disk(id).conditions(new Disk.Conditions(nanos, 3 * nanos, 0)));
+  }
+
   /** Something happens later. */
   public void later(Duration delay, Runnable action) {
     world.after(delay.toNanos(), action);
@@ -154,6 +162,15 @@ public final class Cluster<C, R> {
     trace.say(world.now(), from, "no longer reaches " + to);
   }
 
+  /**
+   * From now on, a message takes {@code slowest} at most; half of the answers come late by up to
+   * {@code latest} more, and one message in five comes twice.
+   */
+  public void lateAnswers(Duration slowest, Duration latest) {
+    network.conditions(
+        new Network.Conditions(1, slowest.toNanos(), 0.02, 0.2, 0.5, latest.toNanos()));
+  }
+
   /** What {@code from} says reaches {@code to} so much later, until the link is healed. */
   public void slow(PeerId from, PeerId to, Duration by) {
     network.slow(from, to, by.toNanos());
@@ -189,6 +206,11 @@ public final class Cluster<C, R> {
 
   Disk disk(PeerId id) {
     return processes.disk(id);
+  }
+
+  /** Calls back the moment that a peer begins to lead. */
+  void whenSomebodyLeads(Consumer<PeerId> listener) {
+    oracles.whenSomebodyLeads(listener);
   }
 
   Coverage coverage() {

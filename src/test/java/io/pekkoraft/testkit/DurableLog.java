@@ -2,6 +2,7 @@ package io.pekkoraft.testkit;
 
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.storage.StoreEvent;
@@ -52,6 +53,10 @@ final class DurableLog {
 
   LogIndex last() {
     return LogIndex.of(entries.size());
+  }
+
+  boolean holds(LogPosition position) {
+    return last().isAtLeast(position.index()) && termAt(position.index()).equals(position.term());
   }
 
   Term termAt(LogIndex index) {

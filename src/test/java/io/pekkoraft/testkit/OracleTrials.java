@@ -1,6 +1,7 @@
 package io.pekkoraft.testkit;
 
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
@@ -18,6 +19,7 @@ import io.pekkoraft.storage.StoreEvent.VoteCast;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -127,6 +129,13 @@ final class OracleTrials {
               oracles.applied(P2, LogIndex.of(1), Term.of(1), "y");
             }));
     trials.put(
+        "what is applied is on the disks of a majority",
+        trial(
+            oracles -> {
+              oracles.synced(P1, appended(1, Entry.noOp(Term.of(1))));
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+            }));
+    trials.put(
         "each entry is applied once",
         trial(
             oracles -> {
@@ -140,7 +149,10 @@ final class OracleTrials {
     return () -> {
       var violations = new ArrayList<String>();
       story.accept(
-          new Oracles(violation -> violations.add(violation.getMessage()), new Coverage()));
+          new Oracles(
+              Configuration.of(List.of(P1, P2, P3)),
+              violation -> violations.add(violation.getMessage()),
+              new Coverage()));
       return String.join("; ", violations);
     };
   }

@@ -2,6 +2,7 @@ package io.pekkoraft.testkit;
 
 import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
@@ -21,14 +22,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What must hold at every moment (Figure 3), judged from outside: by what peers say, by what is on
  * their disks, and by what their state machines are given. No peer is asked about itself.
  */
 final class Oracles {
+  private final Configuration configuration;
   private final Consumer<AssertionError> violation;
   private final Coverage coverage;
+  private Consumer<PeerId> newLeader = leader -> {};
   private final TreeMap<Term, PeerId> leaders = new TreeMap<>();
   private final Map<Ballot, PeerId> votes = new HashMap<>();
   private final Map<PeerId, DurableLog> disks = new TreeMap<>();
@@ -53,7 +57,8 @@ final class Oracles {
 
   private record Ballot(PeerId voter, Term term) {}
 
-  Oracles(Consumer<AssertionError> violation, Coverage coverage) {
+  Oracles(Configuration configuration, Consumer<AssertionError> violation, Coverage coverage) {
+    this.configuration = configuration;
     this.violation = violation;
     this.coverage = coverage;
   }
@@ -114,11 +119,16 @@ final class Oracles {
     if (event instanceof RaftEvent.RoleChanged changed) {
       if (changed.role() == RaftStatus.Role.LEADER) {
         leads(changed.peer(), changed.term());
+        newLeader.accept(changed.peer());
       }
       var before = roles.put(changed.peer(), changed.role());
       coverage.count(
           Coverage.Kind.TRANSITION, (before == null ? "boot" : before) + " > " + changed.role());
     }
+  }
+
+  void whenSomebodyLeads(Consumer<PeerId> listener) {
+    newLeader = listener;
   }
 
   /** Who leads in the newest term that has a leader. */
@@ -341,6 +351,9 @@ final class Oracles {
     var newest = leaders.isEmpty() ? Term.ZERO : leaders.lastKey();
     var mine = new Applied(peer, command, term, newest);
     var first = applied.putIfAbsent(index, mine);
+    if (first == null) {
+      isOnAMajority(new LogPosition(term, index));
+    }
     require(
         first == null || (first.command().equals(command) && first.term().equals(term)),
         "State Machine Safety (§5.4.3)",
@@ -354,5 +367,19 @@ final class Oracles {
     var last = lastApplied.getOrDefault(peer, LogIndex.ZERO);
     require(index.isAfter(last), "each entry is applied once", peer, index, "after", last);
     lastApplied.put(peer, index);
+  }
+
+  /** Committed is what a majority has on disk (§5.3). */
+  private void isOnAMajority(LogPosition position) {
+    var holders =
+        configuration.peers().stream()
+            .filter(peer -> disk(peer).holds(position))
+            .collect(Collectors.toSet());
+    require(
+        configuration.isMajority(holders),
+        "what is applied is on the disks of a majority",
+        position,
+        "is on those of",
+        holders);
   }
 }

@@ -12,19 +12,20 @@ import org.pcollections.TreePMap;
 /**
  * A few keys with texts, for histories: what a command answers says much about what came before.
  */
-final class Registers extends StateMachine<Registers.Command, String, TreePMap<String, String>> {
+public final class Registers
+    extends StateMachine<Registers.Command, String, TreePMap<String, String>> {
   /** What may be asked of one key. */
-  sealed interface Command extends CborSerializable {
+  public sealed interface Command extends CborSerializable {
     String key();
   }
 
   /** Answers what was there before. */
-  record Put(String key, String value) implements Command {}
+  public record Put(String key, String value) implements Command {}
 
   /** Answers what was there before; changes it only if that is {@code expected}. */
-  record CompareAndSet(String key, String expected, String value) implements Command {}
+  public record CompareAndSet(String key, String expected, String value) implements Command {}
 
-  record Get(String key) implements Command {}
+  public record Get(String key) implements Command {}
 
   @Override
   public TreePMap<String, String> emptyState() {
@@ -58,7 +59,7 @@ final class Registers extends StateMachine<Registers.Command, String, TreePMap<S
    * Keys enough, and compare-and-sets few enough (all that fail commute), for a search for an order
    * to end. A compare-and-set often expects what is there.
    */
-  static final class Workload implements Chaos.Workload<Command> {
+  public static final class Workload implements Chaos.Workload<Command> {
     private static final int KEYS = 12;
 
     private final TreeMap<String, String> put = new TreeMap<>();
