@@ -15,16 +15,16 @@ enum Story implements LongFunction<String> {
   DEAF(10, Stories::deaf),
   AWAY(10, Stories::away),
   GAP(10, Stories::gap),
-  PAUSED(10, Stories::paused),
-  MINORITY(10, Stories::minority),
-  LONG_LOG(20, Stories::longLog),
-  STALE_TAIL(20, Stories::staleTail),
-  OLD_TERM(20, Stories::oldTerm),
-  LATE_PROOF(20, Stories::lateProof),
-  LOST_TAIL(20, Stories::lostTail),
-  FIGURE_8(20, Stories::figure8),
-  LONELY_READ(20, Stories::lonelyRead),
-  LATE_READ(100, Stories::lateRead);
+  PAUSED(10, PaperStories::paused),
+  MINORITY(10, PaperStories::minority),
+  LONG_LOG(20, PaperStories::longLog),
+  STALE_TAIL(20, PaperStories::staleTail),
+  OLD_TERM(20, PaperStories::oldTerm),
+  LATE_PROOF(20, PaperStories::lateProof),
+  LOST_TAIL(20, PaperStories::lostTail),
+  FIGURE_8(20, PaperStories::figure8),
+  LONELY_READ(20, PaperStories::lonelyRead),
+  LATE_READ(100, PaperStories::lateRead);
 
   private final int seeds;
   private final LongConsumer story;

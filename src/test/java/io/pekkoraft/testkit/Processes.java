@@ -17,6 +17,7 @@ import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -30,6 +31,7 @@ final class Processes<C, R> {
   static final Config CONFIG =
       complete(
           ConfigFactory.parseResources("simulation.conf")
+              .withFallback(serialization(ConfigFactory.defaultApplication()))
               .withFallback(ConfigFactory.defaultReference())
               .resolve());
   private static final String GROUP = "simulated";
@@ -65,6 +67,19 @@ final class Processes<C, R> {
     this.machine = machine;
     this.settings = settings;
     ids.forEach(id -> disks.put(id, new Disk(world, id, oracles)));
+  }
+
+  /**
+   * Of the application's settings, those that a simulated node shares: how commands become bytes.
+   */
+  static Config serialization(Config application) {
+    return Stream.of(
+            "pekko.actor.serializers",
+            "pekko.actor.serialization-bindings",
+            "pekko.actor.serialization-identifiers",
+            "pekko.serialization")
+        .map(application::withOnlyPath)
+        .reduce(ConfigFactory.empty(), Config::withFallback);
   }
 
   /** Says that there is nothing to merge it with, which each boot would else try several times. */

@@ -3,6 +3,7 @@ package io.pekkoraft.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.CommandHandler;
 import io.pekkoraft.StateMachine;
 import java.nio.charset.StandardCharsets;
@@ -130,5 +131,18 @@ class SimulationTest {
   @DisplayName("the oracles see two leaders, two votes, a lost entry and a different command")
   void oraclesSee() {
     OracleTrials.all().forEach((rule, trial) -> assertThat(trial.get()).as(rule).contains(rule));
+  }
+
+  @Test
+  @DisplayName("of the application's settings, a simulated node has only how things are serialized")
+  void applicationSettings() {
+    var application =
+        ConfigFactory.parseString(
+            """
+            pekko.actor { provider = cluster, serialization-bindings { "java.lang.String" = mine } }
+            """);
+    assertThat(Processes.serialization(application))
+        .isEqualTo(application.withoutPath("pekko.actor.provider"));
+    assertThat(Processes.serialization(ConfigFactory.empty()).isEmpty()).isTrue();
   }
 }

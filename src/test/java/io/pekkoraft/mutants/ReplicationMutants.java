@@ -1,0 +1,154 @@
+package io.pekkoraft.mutants;
+
+import static io.pekkoraft.mutants.Mutant.edit;
+import static io.pekkoraft.mutants.Mutant.mutant;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Mistakes about logs, and about what is committed. */
+final class ReplicationMutants {
+  private ReplicationMutants() {}
+
+  static Stream<Mutant> all() {
+    return Stream.of(log(), commit(), progress()).flatMap(List::stream);
+  }
+
+  private static List<Mutant> log() {
+    return List.of(
+        mutant(
+            "a log is taken to match by its length",
+            "§5.3",
+            Story.LONG_LOG,
+            edit(
+                "log/RaftLog.java",
+                "return lastIndex().isAtLeast(position.index())"
+                    + " && at(position.index()).equals(position);",
+                "return lastIndex().isAtLeast(position.index());")),
+        mutant(
+            "a conflict is not cut off",
+            "§5.3",
+            Story.CHAOS,
+            edit(
+                "log/RaftLog.java",
+                "if (!entry(next).term().equals(entry.term())) {",
+                "if (false) {")),
+        mutant(
+            "what a message does not mention is cut off",
+            "§5.3",
+            Story.CHAOS,
+            edit(
+                "log/RaftLog.java",
+                "return new Appended(false, index.next(), addAll(batch.drop(known)));",
+                "if (lastIndex().isAfter(index)) { truncateFrom(index.next());"
+                    + " return new Appended(true, index.next(), addAll(batch.drop(known))); }"
+                    + " return new Appended(false, index.next(), addAll(batch.drop(known)));")),
+        mutant(
+            "an acknowledgement leaves before it is durable",
+            "thesis §10.2.1",
+            Story.CHAOS,
+            edit(
+                "role/Follower.java",
+                ".whenDurable(request.from(), new AppendAccepted(",
+                ".now(request.from(), new AppendAccepted(")),
+        mutant(
+            "a follower acknowledges all that it has",
+            "§5.3",
+            Story.STALE_TAIL,
+            Mutants.BACK_TO_THE_START,
+            edit(
+                "role/Follower.java",
+                "new AppendAccepted(peer.id(), peer.term(), request.proves())",
+                "new AppendAccepted(peer.id(), peer.term(), peer.log().lastIndex())")));
+  }
+
+  private static List<Mutant> commit() {
+    return List.of(
+        mutant(
+            "a follower commits all that it has",
+            "§5.3",
+            Story.STALE_TAIL,
+            Mutants.BACK_TO_THE_START,
+            edit(
+                "role/Follower.java",
+                "commitThrough(request.committed().min(request.proves()))",
+                "commitThrough(request.committed().min(peer.log().lastIndex()))")),
+        mutant(
+            "a follower commits what its leader has committed",
+            "§5.3",
+            Story.CHAOS,
+            edit(
+                "role/Follower.java",
+                "commitThrough(request.committed().min(request.proves()))",
+                "commitThrough(request.committed())")),
+        mutant(
+            "an entry of an older term is committed by counting",
+            "§5.4.2",
+            Story.FIGURE_8,
+            edit("replication/CommitRule.java", "&& log.at(stored).term().equals(term)", "")),
+        mutant(
+            "a leader counts itself before its disk",
+            "thesis §10.2.1",
+            Story.LOST_TAIL,
+            edit("role/Leader.java", "peer.store().durableIndex()", "peer.log().lastIndex()")),
+        mutant(
+            "an acknowledgement of an older term counts",
+            "§5.3",
+            Story.LATE_PROOF,
+            edit(
+                "role/Role.java",
+                "hear(m, Role::onAppendAccepted, Role::ignoreLate)",
+                "hear(m, Role::onAppendAccepted, Role::onAppendAccepted)")),
+        mutant(
+            "what was sent counts, and not what was proven",
+            "§5.3",
+            Story.CHAOS,
+            edit(
+                "role/Leader.java",
+                "progress.accepted(reply.matched());",
+                "progress.accepted(progress.next().previous());")),
+        mutant(
+            "an entry is applied again after a pause in applying",
+            "§5.3",
+            Story.CHAOS,
+            edit(
+                "apply/Applier.java",
+                "} return log.committed().isAfter(lastApplied);",
+                "} var more = log.committed().isAfter(lastApplied);"
+                    + " if (more) { lastApplied = lastApplied.previous(); } return more;")));
+  }
+
+  private static List<Mutant> progress() {
+    return List.of(
+        mutant(
+            "a follower whose messages got lost is not asked again",
+            "§5.3",
+            Story.GAP,
+            edit("role/Leader.java", "progress.heartbeat();", ""),
+            edit("role/Leader.java", "} else { send(", "} else if (progress.maySend()) { send(")),
+        mutant(
+            "a rejection leaves the window full",
+            "§5.3",
+            Story.HASTE,
+            edit(
+                "replication/Window.java",
+                "void clear() { inFlight.clear(); bytes = 0; }",
+                "void clear() {}")),
+        mutant(
+            "an acknowledgement leaves the window full",
+            "§5.3",
+            Story.GAP,
+            edit(
+                "replication/Window.java",
+                "while (!inFlight.isEmpty() && matched",
+                "while (false && matched")),
+        mutant(
+            "a rejection changes nothing",
+            "§5.3",
+            Story.GAP,
+            edit(
+                "replication/Progress.java",
+                "if (!asked || !previous.isAfter(match)) {",
+                "if (true) {")));
+  }
+}
