@@ -43,9 +43,10 @@ public sealed interface PeerMessage extends RaftMessage {
    *
    * @param previous the position just before {@code entries}; the follower must hold it already
    * @param committed how far the leader has committed
+   * @param round counts what the leader has begun anew; its answer carries it back
    */
   record AppendEntries(
-      PeerId from, Term term, LogPosition previous, Batch entries, LogIndex committed)
+      PeerId from, Term term, LogPosition previous, Batch entries, LogIndex committed, long round)
       implements PeerMessage {
     public AppendEntries {
       var newest = previous.term();
@@ -68,15 +69,18 @@ public sealed interface PeerMessage extends RaftMessage {
    * Promises that the sender's log equals the leader's through {@code matched}, on disk.
    *
    * @param matched exactly what one {@link AppendEntries} proved, never the sender's own last index
+   * @param round of the message that it answers
    */
-  record AppendAccepted(PeerId from, Term term, LogIndex matched) implements PeerMessage {}
+  record AppendAccepted(PeerId from, Term term, LogIndex matched, long round)
+      implements PeerMessage {}
 
   /**
    * Says that the sender does not hold {@code previous}, and where to look next.
    *
    * @param previous the index that the leader had asked for
    * @param hint the last position of the sender's log that could match; older than what is refused
+   * @param round of the message that it answers
    */
-  record AppendRejected(PeerId from, Term term, LogIndex previous, LogPosition hint)
+  record AppendRejected(PeerId from, Term term, LogIndex previous, LogPosition hint, long round)
       implements PeerMessage {}
 }

@@ -22,6 +22,7 @@ public final class Progress {
   private LogIndex match = LogIndex.ZERO;
   private LogIndex next;
   private boolean probing;
+  private long round;
 
   /**
    * A follower of whom nothing is known yet.
@@ -59,12 +60,15 @@ public final class Progress {
     }
   }
 
-  /** The follower's log equals the leader's through {@code matched}. */
-  public void accepted(LogIndex matched) {
+  /**
+   * The follower's log equals the leader's through {@code matched}. That is true whenever it was
+   * said; but only an answer to the probe itself ends the probing.
+   */
+  public void accepted(LogIndex matched, long answers) {
     match = match.max(matched);
     next = next.max(match.next());
     window.acknowledged(match);
-    if (state == State.PROBE) {
+    if (state == State.PROBE && answers >= round) {
       probing = false;
       state = State.REPLICATE;
     }
@@ -76,13 +80,14 @@ public final class Progress {
    *
    * @param previous the index that it was asked about
    * @param hint the last position of its log that could match
-   * @return whether to send again
+   * @param answers the round that it was asked in
+   * @return whether to send again, in a new round
    */
-  public boolean rejected(LogIndex previous, LogPosition hint, RaftLog leaders) {
+  public boolean rejected(LogIndex previous, LogPosition hint, long answers, RaftLog leaders) {
     var asked = state == State.PROBE ? previous.equals(next.previous()) : next.isAfter(previous);
     // What a follower has once proven it holds, unless its disk has lost it: then heartbeats, and
     // not its answers, set the pace.
-    if (!asked || !previous.isAfter(match)) {
+    if (answers < round || !asked || !previous.isAfter(match)) {
       return false;
     }
     // Both sides skip the terms that the other can't have, so each round trip settles a term.
@@ -91,6 +96,15 @@ public final class Progress {
     probing = false;
     window.clear();
     return true;
+  }
+
+  /**
+   * What is sent from here on is of this round; answers to what was sent before settle nothing.
+   * Were it otherwise, on a network that reorders, each late refusal would give up a window of
+   * messages and each late acceptance send a new one, until messages are all there is.
+   */
+  public void probeIn(long newRound) {
+    round = newRound;
   }
 
   /** Time has passed: what a probe asked may have got lost. */

@@ -39,7 +39,9 @@ final class Follower extends Role {
     peer.append(request.previous(), request.entries());
     // The leader counts this towards a majority, so it must not outrun the disk (thesis §10.2.1).
     peer.outbox()
-        .whenDurable(request.from(), new AppendAccepted(peer.id(), peer.term(), request.proves()));
+        .whenDurable(
+            request.from(),
+            new AppendAccepted(peer.id(), peer.term(), request.proves(), request.round()));
     // What lies beyond may be a stale tail of another leader's, whatever the leader has committed.
     return commitThrough(request.committed().min(request.proves()));
   }

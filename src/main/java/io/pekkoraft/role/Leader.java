@@ -43,6 +43,7 @@ final class Leader extends Role {
   private LogIndex batched;
 
   private int unbatchedBytes;
+  private long round;
   private long lastHeartbeat;
 
   Leader(Peer peer, Transitions become) {
@@ -234,7 +235,9 @@ final class Leader extends Role {
     var previous = peer.log().at(progress.next().previous());
     progress.sent(batch);
     peer.outbox()
-        .now(follower, new AppendEntries(peer.id(), term, previous, batch, peer.log().committed()));
+        .now(
+            follower,
+            new AppendEntries(peer.id(), term, previous, batch, peer.log().committed(), round));
   }
 
   /** The timer's tick waits behind a flood of requests in the mailbox; the followers must not. */
@@ -267,7 +270,7 @@ final class Leader extends Role {
       return this;
     }
     var progress = followers.get(reply.from());
-    progress.accepted(reply.matched());
+    progress.accepted(reply.matched(), reply.round());
     replicate(reply.from(), progress);
     return commit();
   }
@@ -275,7 +278,8 @@ final class Leader extends Role {
   @Override
   Role onAppendRejected(AppendRejected reply) {
     var progress = followers.get(reply.from());
-    if (progress.rejected(reply.previous(), reply.hint(), peer.log())) {
+    if (progress.rejected(reply.previous(), reply.hint(), reply.round(), peer.log())) {
+      progress.probeIn(++round);
       replicate(reply.from(), progress);
     }
     return this;

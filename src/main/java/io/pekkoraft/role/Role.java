@@ -162,7 +162,11 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   protected final AppendRejected rejection(AppendEntries request) {
     var previous = request.previous();
     return new AppendRejected(
-        peer.id(), peer.term(), previous.index(), peer.log().lastThatCouldMatch(previous));
+        peer.id(),
+        peer.term(),
+        previous.index(),
+        peer.log().lastThatCouldMatch(previous),
+        request.round());
   }
 
   abstract Role onAppendEntries(AppendEntries request);

@@ -49,7 +49,7 @@ final class ReplicationMutants {
             Story.CHAOS,
             edit(
                 "role/Follower.java",
-                ".whenDurable(request.from(), new AppendAccepted(",
+                ".whenDurable( request.from(), new AppendAccepted(",
                 ".now(request.from(), new AppendAccepted(")),
         mutant(
             "a follower acknowledges all that it has",
@@ -58,8 +58,9 @@ final class ReplicationMutants {
             Mutants.BACK_TO_THE_START,
             edit(
                 "role/Follower.java",
-                "new AppendAccepted(peer.id(), peer.term(), request.proves())",
-                "new AppendAccepted(peer.id(), peer.term(), peer.log().lastIndex())")));
+                "new AppendAccepted(peer.id(), peer.term(), request.proves(), request.round())",
+                "new AppendAccepted(peer.id(), peer.term(), peer.log().lastIndex(),"
+                    + " request.round())")));
   }
 
   private static List<Mutant> commit() {
@@ -105,8 +106,8 @@ final class ReplicationMutants {
             Story.CHAOS,
             edit(
                 "role/Leader.java",
-                "progress.accepted(reply.matched());",
-                "progress.accepted(progress.next().previous());")),
+                "progress.accepted(reply.matched(), reply.round());",
+                "progress.accepted(progress.next().previous(), reply.round());")),
         mutant(
             "an entry is applied again after a pause in applying",
             "§5.3",
@@ -127,13 +128,11 @@ final class ReplicationMutants {
             edit("role/Leader.java", "progress.heartbeat();", ""),
             edit("role/Leader.java", "} else { send(", "} else if (progress.maySend()) { send(")),
         mutant(
-            "a rejection leaves the window full",
+            "answers to what was given up count",
             "§5.3",
-            Story.HASTE,
-            edit(
-                "replication/Window.java",
-                "void clear() { inFlight.clear(); bytes = 0; }",
-                "void clear() {}")),
+            Story.OVERTAKING,
+            edit("replication/Progress.java", "answers < round ||", ""),
+            edit("replication/Progress.java", "&& answers >= round", "")),
         mutant(
             "an acknowledgement leaves the window full",
             "§5.3",
@@ -148,7 +147,7 @@ final class ReplicationMutants {
             Story.GAP,
             edit(
                 "replication/Progress.java",
-                "if (!asked || !previous.isAfter(match)) {",
+                "if (answers < round || !asked || !previous.isAfter(match)) {",
                 "if (true) {")));
   }
 }

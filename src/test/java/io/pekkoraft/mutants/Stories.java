@@ -135,6 +135,21 @@ final class Stories {
             });
   }
 
+  /** Messages overtake each other; a window of them is refused, and sent again once. */
+  static void overtaking(long seed) {
+    simulation(3, seed)
+        .settings("replication { max-batch-size = 1, max-in-flight-messages = 64 }")
+        .run(
+            cluster -> {
+              var leader = cluster.awaitLeader();
+              cluster.lateAnswers(Duration.ofMillis(100), Duration.ofMillis(100));
+              var before = cluster.messages();
+              propose(cluster, leader, 200);
+              pass(cluster, 1_000);
+              require(cluster.messages() - before < 4_000, "refusals breed no messages");
+            });
+  }
+
   private static void undisturbed(Cluster<?, ?> cluster, PeerId leader, Runnable what) {
     var term = term(cluster, leader);
     what.run();

@@ -15,6 +15,7 @@ enum Story implements LongFunction<String> {
   DEAF(10, Stories::deaf),
   AWAY(10, Stories::away),
   GAP(10, Stories::gap),
+  OVERTAKING(10, Stories::overtaking),
   PAUSED(10, PaperStories::paused),
   MINORITY(10, PaperStories::minority),
   LONG_LOG(20, PaperStories::longLog),

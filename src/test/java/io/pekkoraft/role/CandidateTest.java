@@ -109,7 +109,7 @@ class CandidateTest {
       var peer = given().inTerm(3).preCandidate();
       peer.hears(append(3, P2, at(0, 0), entry(3, "x")));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
-      peer.says(P2, new AppendAccepted(P1, Term.of(3), LogIndex.of(1)));
+      peer.says(P2, new AppendAccepted(P1, Term.of(3), LogIndex.of(1), 0));
     }
 
     @Test
@@ -187,7 +187,7 @@ class CandidateTest {
       var peer = given().inTerm(3).candidate();
       peer.hears(append(4, P2, at(0, 0), entry(4, "x")));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
-      peer.says(P2, new AppendAccepted(P1, Term.of(4), LogIndex.of(1)));
+      peer.says(P2, new AppendAccepted(P1, Term.of(4), LogIndex.of(1), 0));
       peer.hears(new RequestVote(P3, Term.of(4), at(9, 9)));
       peer.says(P3, new VoteReply(P1, Term.of(4), false));
     }

@@ -48,11 +48,11 @@ class FollowerTest {
   }
 
   private static AppendAccepted accepted(long term, long matched) {
-    return new AppendAccepted(P1, Term.of(term), LogIndex.of(matched));
+    return new AppendAccepted(P1, Term.of(term), LogIndex.of(matched), 0);
   }
 
   private static AppendRejected rejected(long term, long previous, LogPosition hint) {
-    return new AppendRejected(P1, Term.of(term), LogIndex.of(previous), hint);
+    return new AppendRejected(P1, Term.of(term), LogIndex.of(previous), hint, 0);
   }
 
   @Nested

@@ -27,12 +27,15 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class LeaderRequestsTest {
+  /** An answer to whatever was sent last. */
+  private static final long LATEST = Long.MAX_VALUE;
+
   private static AppendAccepted accepted(PeerId from, long term, long matched) {
-    return new AppendAccepted(from, Term.of(term), LogIndex.of(matched));
+    return new AppendAccepted(from, Term.of(term), LogIndex.of(matched), LATEST);
   }
 
   private static AppendRejected rejected(PeerId from, long term, long previous, LogPosition hint) {
-    return new AppendRejected(from, Term.of(term), LogIndex.of(previous), hint);
+    return new AppendRejected(from, Term.of(term), LogIndex.of(previous), hint, LATEST);
   }
 
   @Nested

@@ -44,12 +44,15 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class LeaderTest {
+  /** An answer to whatever was sent last. */
+  private static final long LATEST = Long.MAX_VALUE;
+
   private static AppendAccepted accepted(PeerId from, long term, long matched) {
-    return new AppendAccepted(from, Term.of(term), LogIndex.of(matched));
+    return new AppendAccepted(from, Term.of(term), LogIndex.of(matched), LATEST);
   }
 
   private static AppendRejected rejected(PeerId from, long term, long previous, LogPosition hint) {
-    return new AppendRejected(from, Term.of(term), LogIndex.of(previous), hint);
+    return new AppendRejected(from, Term.of(term), LogIndex.of(previous), hint, LATEST);
   }
 
   private static FollowerStatus progress(PeerUnderTest leader, PeerId follower) {
@@ -220,6 +223,28 @@ class LeaderTest {
       leader.hears(rejected(P2, 7, 9, at(3, 8)));
       assertThat(progress(leader, P2).nextIndex()).isEqualTo(LogIndex.of(4));
       assertThat(leader.saidTo(P2, AppendEntries.class).get(0).previous()).isEqualTo(at(1, 3));
+    }
+
+    @Test
+    @DisplayName("late answers to messages that were given up neither end a probe nor begin one")
+    void givenUp() {
+      var leader = given().with("replication.max-batch-size = 1").leader();
+      leader.hears(accepted(P2, 1, 1));
+      for (var command : List.of("a", "b", "c", "d")) {
+        leader.hearsProposal(command);
+      }
+      // They arrive in another order than they left in, and all but the first are rejected.
+      var late = new AppendRejected(P2, Term.of(1), LogIndex.of(4), at(1, 1), 0);
+      leader.hears(new AppendRejected(P2, Term.of(1), LogIndex.of(3), at(1, 1), 0));
+      leader.forgetsWhatItSaid();
+      leader.hears(new AppendAccepted(P2, Term.of(1), LogIndex.of(2), 0), late);
+      assertThat(leader.saidTo(P2, AppendEntries.class)).isEmpty();
+      assertThat(progress(leader, P2).state()).isEqualTo(State.PROBE);
+      leader.hears(new AppendAccepted(P2, Term.of(1), LogIndex.of(2), 1));
+      assertThat(leader.saidTo(P2, AppendEntries.class)).hasSize(3);
+      leader.hears(late);
+      assertThat(progress(leader, P2).state()).isEqualTo(State.REPLICATE);
+      assertThat(leader.saidTo(P2, AppendEntries.class)).hasSize(3);
     }
 
     @Test
@@ -402,7 +427,7 @@ class LeaderTest {
     void refusesAnOldLeader() {
       var leader = given().inTerm(4).leader();
       leader.hears(append(3, P2, at(0, 0)));
-      leader.says(P2, rejected(P1, 5, 0, at(0, 0)));
+      leader.says(P2, new AppendRejected(P1, Term.of(5), LogIndex.ZERO, at(0, 0), 0));
     }
 
     @Test

@@ -313,7 +313,8 @@ final class PeerUnderTest {
         Term.of(term),
         previous,
         Batch.pack(Arrays.asList(entries)),
-        LogIndex.of(committed));
+        LogIndex.of(committed),
+        0);
   }
 
   static LogPosition at(long term, long index) {
@@ -331,10 +332,27 @@ final class PeerUnderTest {
     return said;
   }
 
+  /** In whichever round. */
   void says(PeerId to, PeerMessage... messages) {
-    assertThat(said.stream().filter(s -> s.to().equals(to)).map(Said::message))
+    assertThat(
+            said.stream()
+                .filter(s -> s.to().equals(to))
+                .map(Said::message)
+                .map(PeerUnderTest::inRoundZero))
         .containsExactly(messages);
     said.removeIf(s -> s.to().equals(to));
+  }
+
+  private static PeerMessage inRoundZero(PeerMessage message) {
+    return message instanceof AppendEntries append
+        ? new AppendEntries(
+            append.from(),
+            append.term(),
+            append.previous(),
+            append.entries(),
+            append.committed(),
+            0)
+        : message;
   }
 
   void saysNothing() {

@@ -64,9 +64,9 @@ class RaftSerializerTest {
         new PeerMessage.PreVoteReply(P1, TERM, Term.of(299), true),
         new PeerMessage.RequestVote(P1, TERM, LAST),
         new PeerMessage.VoteReply(P1, TERM, false),
-        new PeerMessage.AppendEntries(P1, TERM, LAST, BATCH, LogIndex.of(69_999)),
-        new PeerMessage.AppendAccepted(P1, TERM, LogIndex.of(70_002)),
-        new PeerMessage.AppendRejected(P1, TERM, LogIndex.of(70_000), LogPosition.of(2, 5)));
+        new PeerMessage.AppendEntries(P1, TERM, LAST, BATCH, LogIndex.of(69_999), 300),
+        new PeerMessage.AppendAccepted(P1, TERM, LogIndex.of(70_002), 300),
+        new PeerMessage.AppendRejected(P1, TERM, LogIndex.of(70_000), LogPosition.of(2, 5), 300));
   }
 
   private RaftSerializer serializerOf(Object record) {
@@ -148,7 +148,7 @@ class RaftSerializerTest {
     assertThatThrownBy(
             () ->
                 new PeerMessage.AppendEntries(
-                    P1, Term.of(1), LogPosition.ORIGIN, BATCH, LogIndex.ZERO))
+                    P1, Term.of(1), LogPosition.ORIGIN, BATCH, LogIndex.ZERO, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

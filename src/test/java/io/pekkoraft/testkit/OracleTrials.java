@@ -61,13 +61,15 @@ final class OracleTrials {
             oracles -> oracles.said(P1, P2, new RequestVote(P1, Term.of(1), LogPosition.ORIGIN))));
     trials.put(
         "an acknowledgement leaves when it is durable",
-        trial(oracles -> oracles.said(P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.of(1)))));
+        trial(
+            oracles ->
+                oracles.said(P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.of(1), 0))));
     trials.put(
         "nothing is promised in an older term",
         trial(
             oracles -> {
               oracles.said(P1, P2, append(P1, 2, LogPosition.ORIGIN));
-              oracles.said(P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.ZERO));
+              oracles.said(P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.ZERO, 0));
             }));
     trials.put(
         "terms, commit and applied index never go back",
@@ -158,7 +160,7 @@ final class OracleTrials {
   }
 
   private static AppendEntries append(PeerId from, long term, LogPosition previous) {
-    return new AppendEntries(from, Term.of(term), previous, Batch.EMPTY, LogIndex.ZERO);
+    return new AppendEntries(from, Term.of(term), previous, Batch.EMPTY, LogIndex.ZERO, 0);
   }
 
   private static RaftStatus status(long term, long commit) {
@@ -177,7 +179,8 @@ final class OracleTrials {
   }
 
   private static AppendEntries committed(long index) {
-    return new AppendEntries(P1, Term.of(1), LogPosition.ORIGIN, Batch.EMPTY, LogIndex.of(index));
+    return new AppendEntries(
+        P1, Term.of(1), LogPosition.ORIGIN, Batch.EMPTY, LogIndex.of(index), 0);
   }
 
   private static EntriesAppended appended(long first, Entry entry) {
