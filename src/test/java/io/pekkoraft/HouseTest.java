@@ -9,19 +9,31 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** The house: which room may use which. docs/architecture.md tells why. */
-@AnalyzeClasses(packages = "io.pekkoraft", importOptions = DoNotIncludeTests.class)
 class HouseTest {
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(new DoNotIncludeTests())
+          .importPackages("io.pekkoraft");
+
   private static final String[] PURE = {
     "io.pekkoraft.log",
     "io.pekkoraft.election",
@@ -38,7 +50,6 @@ class HouseTest {
           .and(not(type(LeaderSearch.class)))
           .as("the public types of the front door");
 
-  @ArchTest
   static final ArchRule MODEL_USES_THE_JDK_ONLY =
       classes()
           .that()
@@ -47,7 +58,6 @@ class HouseTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage("java..", "io.pekkoraft.model");
 
-  @ArchTest
   static final ArchRule RULES_ARE_PURE =
       noClasses()
           .that()
@@ -63,7 +73,6 @@ class HouseTest {
               "java.util.concurrent..")
           .because("rules are tested alone: no actors, no logger, no I/O, no threads");
 
-  @ArchTest
   static final ArchRule RULES_USE_RULES =
       classes()
           .that()
@@ -80,11 +89,9 @@ class HouseTest {
                       "io.pekkoraft.apply")
                   .or(FRONT_DOOR_TYPES));
 
-  @ArchTest
   static final ArchRule ROOMS_FORM_NO_CYCLE =
       slices().matching("io.pekkoraft.(*)..").should().beFreeOfCycles();
 
-  @ArchTest
   static final ArchRule ROOMS_USE_ONLY_THE_TYPES_OF_THE_FRONT_DOOR =
       noClasses()
           .that()
@@ -94,7 +101,6 @@ class HouseTest {
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.pekkoraft").and(not(FRONT_DOOR_TYPES)));
 
-  @ArchTest
   static final ArchRule ONLY_THE_FRONT_DOOR_MAKES_PEERS =
       classes()
           .that()
@@ -103,7 +109,6 @@ class HouseTest {
           .onlyBeAccessed()
           .byAnyPackage("io.pekkoraft", "io.pekkoraft.role");
 
-  @ArchTest
   static final ArchRule ONLY_TRANSITIONS_MAKES_ROLES =
       noClasses()
           .that()
@@ -122,7 +127,6 @@ class HouseTest {
             .anyMatch(parent -> parent.equals(call.getTargetOwner()));
   }
 
-  @ArchTest
   static final ArchRule PERSISTENCE_STAYS_IN_ITS_ROOMS =
       noClasses()
           .that()
@@ -131,7 +135,6 @@ class HouseTest {
           .dependOnClassesThat()
           .resideInAPackage("org.apache.pekko.persistence..");
 
-  @ArchTest
   static final ArchRule THE_JOURNAL_KNOWS_NOTHING_OF_RAFT =
       noClasses()
           .that()
@@ -141,7 +144,6 @@ class HouseTest {
               resideInAnyPackage("io.pekkoraft..")
                   .and(not(resideInAnyPackage("io.pekkoraft.journal"))));
 
-  @ArchTest
   static final ArchRule ROCKSDB_STAYS_IN_THE_JOURNAL =
       noClasses()
           .that()
@@ -150,7 +152,6 @@ class HouseTest {
           .dependOnClassesThat()
           .resideInAPackage("org.rocksdb..");
 
-  @ArchTest
   static final ArchRule NOBODY_DEPENDS_ON_THE_EDGE =
       noClasses()
           .that()
@@ -160,7 +161,6 @@ class HouseTest {
           .resideInAnyPackage(
               "io.pekkoraft.http..", "io.pekkoraft.demo..", "org.apache.pekko.http..");
 
-  @ArchTest
   static final ArchRule A_PEER_IS_DETERMINISTIC =
       noClasses()
           .that()
@@ -179,7 +179,6 @@ class HouseTest {
                           .or(type(Thread.class)))))
           .because("the same seed must replay the same run: see docs/decisions.md");
 
-  @ArchTest
   static final ArchRule NO_WALL_CLOCK_AND_NO_RANDOMNESS_OF_ITS_OWN =
       noClasses()
           .that()
@@ -192,7 +191,6 @@ class HouseTest {
           .orShould()
           .callMethod(Math.class, "random");
 
-  @ArchTest
   static final ArchRule NO_GETTERS =
       methods()
           .that()
@@ -201,4 +199,20 @@ class HouseTest {
           .should()
           .haveNameNotMatching("get[A-Z].*")
           .because("a value is called by its name: term(), not getTerm()");
+
+  /** Each rule of this class is a test, named after its constant. */
+  @TestFactory
+  Stream<DynamicTest> rules() {
+    return Arrays.stream(HouseTest.class.getDeclaredFields())
+        .filter(field -> ArchRule.class.isAssignableFrom(field.getType()))
+        .map(
+            field -> dynamicTest(field.getName(), () -> ((ArchRule) field.get(null)).check(HOUSE)));
+  }
+
+  @Test
+  @DisplayName("the rules are looked at, and see the house")
+  void notEmpty() {
+    assertThat(rules()).hasSizeGreaterThan(8);
+    assertThat(HOUSE.contain(Raft.class)).isTrue();
+  }
 }

@@ -84,10 +84,10 @@ final class RecordFormat {
                     persistenceId,
                     sequenceNr,
                     in.getLong(),
-                    getText(in),
-                    getText(in),
-                    getSerialized(in),
-                    getMetadata(in));
+                    takeText(in),
+                    takeText(in),
+                    takeSerialized(in),
+                    takeMetadata(in));
             default -> throw damaged(name, "is of the unknown kind " + kind);
           };
       return readWhole(name, in, event);
@@ -112,7 +112,7 @@ final class RecordFormat {
       }
       var snapshot =
           new SnapshotRecord(
-              persistenceId, sequenceNr, timestamp, getSerialized(in), getMetadata(in));
+              persistenceId, sequenceNr, timestamp, takeSerialized(in), takeMetadata(in));
       return readWhole(name, in, snapshot);
     } catch (BufferUnderflowException tooShort) {
       throw damaged(name, "ends too early");
@@ -214,19 +214,19 @@ final class RecordFormat {
     metadata.ifPresent(object -> put(out, object));
   }
 
-  private static String getText(ByteBuffer in) {
-    return new String(getBytes(in, Short.toUnsignedInt(in.getShort())), StandardCharsets.UTF_8);
+  private static String takeText(ByteBuffer in) {
+    return new String(takeBytes(in, Short.toUnsignedInt(in.getShort())), StandardCharsets.UTF_8);
   }
 
-  private static Serialized getSerialized(ByteBuffer in) {
-    return new Serialized(in.getInt(), getText(in), getBytes(in, in.getInt()));
+  private static Serialized takeSerialized(ByteBuffer in) {
+    return new Serialized(in.getInt(), takeText(in), takeBytes(in, in.getInt()));
   }
 
-  private static Optional<Serialized> getMetadata(ByteBuffer in) {
-    return in.get() == 0 ? Optional.empty() : Optional.of(getSerialized(in));
+  private static Optional<Serialized> takeMetadata(ByteBuffer in) {
+    return in.get() == 0 ? Optional.empty() : Optional.of(takeSerialized(in));
   }
 
-  private static byte[] getBytes(ByteBuffer in, int length) {
+  private static byte[] takeBytes(ByteBuffer in, int length) {
     if (length < 0 || length > in.remaining()) {
       throw new BufferUnderflowException();
     }
