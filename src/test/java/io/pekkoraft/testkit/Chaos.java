@@ -74,7 +74,7 @@ public final class Chaos<C> {
       mix.put(fault, random.nextInt(3) == 0 ? random.nextDouble() / 2 : 0);
     }
     this.leaderBias = random.nextDouble();
-    this.faultEvery = logUniform(30, 3000);
+    this.faultEvery = logUniform(80, 4000);
     this.askEvery = logUniform(3, 600);
     drawNetwork();
     drawDisks();

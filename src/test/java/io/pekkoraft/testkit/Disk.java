@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.apache.pekko.serialization.Serialization;
 
 /**
  * A peer's disk, which outlives its processes: what is synced, what the operating system has and
@@ -31,14 +32,58 @@ final class Disk {
   private Node failed;
 
   /** An event as bytes, and, for the oracles to look at, as it was. */
-  record Record(
-      String persistenceId,
-      long sequenceNr,
-      String writer,
-      Object event,
-      int serializer,
-      String manifest,
-      byte[] bytes) {}
+  static final class Record {
+    private final String persistenceId;
+    private final long sequenceNr;
+    private final String writer;
+    private final Object event;
+    private final int serializer;
+    private final String manifest;
+    private byte[] bytes;
+    private Object read;
+
+    Record(
+        String persistenceId,
+        long sequenceNr,
+        String writer,
+        Object event,
+        int serializer,
+        String manifest,
+        byte[] bytes) {
+      this.persistenceId = persistenceId;
+      this.sequenceNr = sequenceNr;
+      this.writer = writer;
+      this.event = event;
+      this.serializer = serializer;
+      this.manifest = manifest;
+      this.bytes = bytes;
+    }
+
+    String persistenceId() {
+      return persistenceId;
+    }
+
+    long sequenceNr() {
+      return sequenceNr;
+    }
+
+    String writer() {
+      return writer;
+    }
+
+    Object event() {
+      return event;
+    }
+
+    /** What its bytes say; read once, for a disk is read at each boot and events never change. */
+    Object read(Serialization serialization) {
+      if (read == null) {
+        read = serialization.deserialize(bytes, serializer, manifest).get();
+        bytes = null;
+      }
+      return read;
+    }
+  }
 
   /** What is to be synced as a whole, and who waits for it. */
   private record Write(List<Record> records, Waiting waiting) {}

@@ -92,10 +92,14 @@ public final class DiskJournal extends AsyncWriteJournal {
   }
 
   private PersistentRepr event(Disk.Record record) {
-    var payload =
-        serialization.deserialize(record.bytes(), record.serializer(), record.manifest()).get();
     return PersistentRepr.apply(
-        payload, record.sequenceNr(), record.persistenceId(), "", false, null, record.writer());
+        record.read(serialization),
+        record.sequenceNr(),
+        record.persistenceId(),
+        "",
+        false,
+        null,
+        record.writer());
   }
 
   @Override
