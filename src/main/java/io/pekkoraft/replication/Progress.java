@@ -85,8 +85,8 @@ public final class Progress {
    */
   public boolean rejected(LogIndex previous, LogPosition hint, long answers, RaftLog leaders) {
     var asked = state == State.PROBE ? previous.equals(next.previous()) : next.isAfter(previous);
-    // What a follower has once proven it holds, unless its disk has lost it: then heartbeats, and
-    // not its answers, set the pace.
+    // What a follower has once proven it holds. If its disk has lost it all the same, it is refused
+    // for good: to send it again would hide that an acknowledged entry was lost.
     if (answers < round || !asked || !previous.isAfter(match)) {
       return false;
     }

@@ -177,6 +177,7 @@ final class Leader extends Role {
   Role onRead(Read<?, ?> request) {
     heartbeatIfDue();
     try {
+      requireDiskToFollow();
       pending.requireRoomFor(0);
       if (peer.log().lastIndex().equals(batched)) {
         peer.log().append(Entry.noOp(term));

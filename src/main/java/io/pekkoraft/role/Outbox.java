@@ -23,7 +23,8 @@ final class Outbox {
           && message instanceof PeerMessage.AppendAccepted before
           && later.message instanceof PeerMessage.AppendAccepted after
           && before.term().equals(after.term())
-          && after.matched().isAtLeast(before.matched());
+          && after.matched().isAtLeast(before.matched())
+          && after.round() >= before.round();
     }
   }
 

@@ -134,6 +134,22 @@ final class ReplicationMutants {
             edit("replication/Progress.java", "answers < round ||", ""),
             edit("replication/Progress.java", "&& answers >= round", "")),
         mutant(
+            "an acknowledgement does not say which round it answers",
+            "§5.3",
+            Story.RESUMING,
+            edit(
+                "role/Follower.java",
+                "peer.term(), request.proves(), request.round())",
+                "peer.term(), request.proves(), 0L)")),
+        mutant(
+            "as much is in flight as there is",
+            "§5.3",
+            Story.OVERTAKING,
+            edit(
+                "replication/Window.java",
+                "return inFlight.size() < maxMessages && bytes < maxBytes;",
+                "return true;")),
+        mutant(
             "an acknowledgement leaves the window full",
             "§5.3",
             Story.GAP,

@@ -9,6 +9,7 @@ import static io.pekkoraft.mutants.Telling.require;
 import static io.pekkoraft.mutants.Telling.simulation;
 import static io.pekkoraft.mutants.Telling.term;
 
+import io.pekkoraft.RaftStatus.FollowerStatus.State;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.testkit.Chaos;
 import io.pekkoraft.testkit.Cluster;
@@ -132,6 +133,25 @@ final class Stories {
                         cluster.applied(follower).size() == 11,
                         "a follower that was away for 50 ms catches up within 1 s");
                   });
+            });
+  }
+
+  /** Once a follower has answered a probe, it is sent as much as before. */
+  static void resuming(long seed) {
+    simulation(3, seed)
+        .run(
+            cluster -> {
+              cluster.one("before", 3);
+              var leader = cluster.awaitLeader();
+              var follower = others(cluster, leader).get(0);
+              cluster.isolate(follower);
+              propose(cluster, leader, 3);
+              cluster.heal(follower);
+              pass(cluster, 200);
+              require(
+                  cluster.status(leader).orElseThrow().followers().get(follower).state()
+                      == State.REPLICATE,
+                  "a follower that answers is not probed for ever");
             });
   }
 

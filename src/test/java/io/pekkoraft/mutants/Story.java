@@ -15,6 +15,7 @@ enum Story implements LongFunction<String> {
   DEAF(10, Stories::deaf),
   AWAY(10, Stories::away),
   GAP(10, Stories::gap),
+  RESUMING(10, Stories::resuming),
   OVERTAKING(10, Stories::overtaking),
   PAUSED(10, PaperStories::paused),
   MINORITY(10, PaperStories::minority),

@@ -13,12 +13,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
+import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
 import io.pekkoraft.protocol.PeerMessage.PreVote;
 import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
@@ -30,6 +32,7 @@ import io.pekkoraft.storage.StoreEvent.LogTruncated;
 import io.pekkoraft.storage.StoreEvent.TermStarted;
 import io.pekkoraft.storage.StoreEvent.VoteCast;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -257,6 +260,30 @@ class FollowerTest {
       follower.hears(append(1, P2, at(0, 0), entry(1, "x")));
       follower.hears(append(1, P2, at(1, 5)));
       follower.says(P2, rejected(1, 5, at(1, 1)));
+    }
+
+    private AppendEntries inRound(long round, LogPosition previous, Entry... entries) {
+      return new AppendEntries(
+          P2, Term.of(1), previous, Batch.pack(List.of(entries)), LogIndex.ZERO, round);
+    }
+
+    @Test
+    @DisplayName("an answer carries back the round that it answers")
+    void rounds() {
+      var follower = given().inTerm(1).follower();
+      follower.hears(inRound(7, at(0, 0), entry(1, "x")), inRound(8, at(1, 5)));
+      assertThat(follower.saidTo(P2, AppendAccepted.class)).extracting("round").containsExactly(7L);
+      assertThat(follower.saidTo(P2, AppendRejected.class)).extracting("round").containsExactly(8L);
+    }
+
+    @Test
+    @DisplayName("an answer to an older round does not hide the one to a newer")
+    void roundsOutOfOrder() {
+      var follower = given().inTerm(1).follower();
+      follower.diskHangs();
+      follower.hears(inRound(7, at(0, 0), entry(1, "x")), inRound(3, at(0, 0), entry(1, "x")));
+      follower.diskRecovers();
+      assertThat(follower.saidTo(P2, AppendAccepted.class)).extracting("round").contains(7L);
     }
 
     @Test

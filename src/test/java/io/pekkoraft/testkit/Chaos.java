@@ -33,6 +33,7 @@ public final class Chaos<C> {
   private final double leaderBias;
   private final Duration faultEvery;
   private final Duration askEvery;
+  private final int patience;
   private int proposed;
   private int coups;
 
@@ -76,6 +77,7 @@ public final class Chaos<C> {
     this.leaderBias = random.nextDouble();
     this.faultEvery = logUniform(80, 4000);
     this.askEvery = logUniform(3, 600);
+    this.patience = oneOf(random, 4, 16, 64);
     drawNetwork();
     drawDisks();
     cluster.whenSomebodyLeads(this::strikeNewLeader);
@@ -91,7 +93,10 @@ public final class Chaos<C> {
     torment(cluster, duration, (number, random) -> commands.apply(number));
   }
 
-  /** Torments the cluster for so long, in virtual time. */
+  /**
+   * Torments the cluster for so long, in virtual time. Faults that last go on for a while, and
+   * network and disks stay as bad as they were drawn, until {@link Cluster#recover()} or the end.
+   */
   public static <C> void torment(Cluster<C, ?> cluster, Duration duration, Workload<C> workload) {
     new Chaos<>(cluster, workload, cluster.random()).run(duration);
   }
@@ -179,12 +184,12 @@ public final class Chaos<C> {
       cluster.status(victim());
       for (var fault : Fault.values()) {
         if (random.nextDouble() < mix.get(fault)) {
-          cluster.coverage().count(Coverage.Kind.FAULT, fault.name());
           strike(fault, victim());
         }
       }
       reviveSome();
     }
+    coups = 0;
   }
 
   private void askForever(Duration end) {
@@ -198,12 +203,17 @@ public final class Chaos<C> {
         });
   }
 
+  /** Clients wait for their answers: a peer that gives none is asked for no more. */
   private void ask() {
+    var victim = victim();
+    if (cluster.pending(victim) >= patience) {
+      return;
+    }
     var query = workload.query(random);
     if (query.isPresent()) {
-      cluster.read(victim(), query.get());
+      cluster.read(victim, query.get());
     } else {
-      cluster.propose(victim(), workload.command(proposed++, random));
+      cluster.propose(victim, workload.command(proposed++, random));
     }
   }
 
@@ -226,44 +236,67 @@ public final class Chaos<C> {
 
   private void strike(Fault fault, PeerId victim) {
     switch (fault) {
-      case CRASH -> crash(victim);
+      case CRASH -> crash(fault, victim);
       case CRASH_DURING_WRITE -> crashDuringWrite(victim);
-      case POWER_LOSS -> losePower(victim);
+      case POWER_LOSS -> losePower(fault, victim);
       case BLACKOUT -> {
         if (random.nextInt(5) == 0) {
-          ids.forEach(this::losePower);
+          ids.forEach(id -> losePower(fault, id));
         }
       }
-      case PAUSE -> cluster.pause(victim, logUniform(1, 1000));
+      case PAUSE -> {
+        struck(fault);
+        cluster.pause(victim, logUniform(1, 1000));
+      }
       case ISOLATION -> {
+        struck(fault);
         cluster.isolate(victim);
         cluster.later(logUniform(10, 2000), () -> cluster.heal(victim));
       }
       case PARTITION -> {
         var sides = List.of(new ArrayList<PeerId>(), new ArrayList<PeerId>());
         ids.forEach(id -> sides.get(random.nextInt(2)).add(id));
+        struck(fault);
         cluster.partition(sides.get(0), sides.get(1));
-        cluster.later(logUniform(10, 2000), cluster::heal);
+        cluster.later(logUniform(10, 2000), () -> cluster.mend(sides.get(0), sides.get(1)));
       }
       case ONE_WAY -> {
-        cluster.cut(victim, another(victim));
-        cluster.later(logUniform(10, 2000), cluster::heal);
+        var other = another(victim);
+        struck(fault);
+        cluster.cut(victim, other);
+        cluster.later(logUniform(10, 2000), () -> cluster.mend(victim, other));
       }
       case SLOW_LINK -> {
-        cluster.slow(victim, another(victim), logUniform(1, 500));
-        cluster.later(logUniform(10, 2000), cluster::heal);
+        var other = another(victim);
+        struck(fault);
+        cluster.slow(victim, other, logUniform(1, 500));
+        cluster.later(logUniform(10, 2000), () -> cluster.mend(victim, other));
       }
-      case STALL -> cluster.stallDisk(victim, logUniform(1, 1000));
-      case DISK_FULL -> cluster.fillDisk(victim, logUniform(1, 1000));
+      case STALL -> {
+        struck(fault);
+        cluster.stallDisk(victim, logUniform(1, 1000));
+      }
+      case DISK_FULL -> {
+        struck(fault);
+        cluster.fillDisk(victim, logUniform(1, 1000));
+      }
       case COUP -> coups++;
-      case DRIFT -> cluster.drift(victim, 0.95 + random.nextDouble() * 0.1);
+      case DRIFT -> {
+        struck(fault);
+        cluster.drift(victim, 0.95 + random.nextDouble() * 0.1);
+      }
     }
+  }
+
+  private void struck(Fault fault) {
+    cluster.coverage().count(Coverage.Kind.FAULT, fault.name());
   }
 
   /** Before its first entry is anywhere, or just after. */
   private void strikeNewLeader(PeerId leader) {
     if (coups > 0) {
       coups--;
+      struck(Fault.COUP);
       var fault = random.nextBoolean() ? Fault.CRASH : Fault.ISOLATION;
       cluster.later(logUniform(0.01, 5), () -> strike(fault, leader));
     }
@@ -274,12 +307,16 @@ public final class Chaos<C> {
     return others.isEmpty() ? victim : others.get(random.nextInt(others.size()));
   }
 
-  private void crash(PeerId victim) {
-    cluster.crash(victim);
-    cluster.later(logUniform(1, 3000), () -> cluster.start(victim));
+  private void crash(Fault fault, PeerId victim) {
+    if (cluster.isRunning(victim)) {
+      struck(fault);
+      cluster.crash(victim);
+      cluster.later(logUniform(1, 3000), () -> cluster.start(victim));
+    }
   }
 
-  private void losePower(PeerId victim) {
+  private void losePower(Fault fault, PeerId victim) {
+    struck(fault);
     cluster.losePower(victim);
     cluster.later(logUniform(1, 3000), () -> cluster.start(victim));
   }
@@ -290,7 +327,7 @@ public final class Chaos<C> {
         Duration.ofNanos(random.nextLong(20 * MILLIS)),
         () -> {
           if (cluster.disk(victim).isWriting()) {
-            crash(victim);
+            crash(Fault.CRASH_DURING_WRITE, victim);
           }
         });
   }

@@ -1,5 +1,6 @@
 package io.pekkoraft.testkit;
 
+import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.Propose;
@@ -72,13 +73,27 @@ final class Clients<C, R> {
     }
   }
 
+  int pending(PeerId peer) {
+    return processes.reachable(peer).map(node -> pending.getOrDefault(node, 0)).orElse(0);
+  }
+
   private void answered(Node node, Request<C, R> request, StatusReply<R> answer) {
     pending.merge(node, -1, Integer::sum);
     try {
       request.answered(answer);
       trace.say(world.now(), node, 0, request::toString);
+      requireSerializable(answer);
     } catch (AssertionError e) {
       world.fail(e); // Thrown here, it would only stop the peer that answers.
+    }
+  }
+
+  /** Such a mistake in a test would else look like a cluster that never gets anything done. */
+  private static void requireSerializable(StatusReply<?> answer) {
+    if (answer.isError()
+        && answer.getError() instanceof CommandRefused refused
+        && refused.reason() == CommandRefused.Reason.NOT_SERIALIZABLE) {
+      throw new AssertionError(refused.getMessage());
     }
   }
 

@@ -67,17 +67,17 @@ public final class Cluster<C, R> {
 
   /** Boots a process of this peer, which recovers from its disk. */
   public void start(PeerId id) {
-    processes.start(id);
+    processes.start(known(id));
   }
 
   /** kill -9: what the process was writing the operating system has, or has not. */
   public void crash(PeerId id) {
-    processes.kill(id);
+    processes.kill(known(id));
   }
 
   /** The machine dies: what was not synced is gone, but for a prefix that made it. */
   public void losePower(PeerId id) {
-    processes.losePower(id);
+    processes.losePower(known(id));
   }
 
   public void restart(PeerId id) {
@@ -87,7 +87,7 @@ public final class Cluster<C, R> {
 
   /** SIGSTOP, and SIGCONT after {@code duration}: time goes on, and nothing of the process runs. */
   public void pause(PeerId id, Duration duration) {
-    processes.pause(id, duration);
+    processes.pause(known(id), duration);
   }
 
   /**
@@ -96,17 +96,20 @@ public final class Cluster<C, R> {
    * @param rate 1.01 for one per cent fast
    */
   public void drift(PeerId id, double rate) {
-    processes.drift(id, rate);
+    if (!(rate > 0)) {
+      throw new IllegalArgumentException("A clock goes forward; its rate can't be " + rate);
+    }
+    processes.drift(known(id), rate);
   }
 
   /** Nothing is synced for so long. */
   public void stallDisk(PeerId id, Duration duration) {
-    processes.disk(id).stall(duration.toNanos());
+    processes.disk(known(id)).stall(duration.toNanos());
   }
 
   /** For so long every write fails. A peer whose write has failed stops; start it again. */
   public void fillDisk(PeerId id, Duration duration) {
-    processes.disk(id).full(duration.toNanos());
+    processes.disk(known(id)).full(duration.toNanos());
   }
 
   /** From now on, a sync takes at least {@code min}, and three times as long at most. */
@@ -115,13 +118,13 @@ public final class Cluster<C, R> {
     ids.forEach(id -> disk(id).conditions(new Disk.Conditions(nanos, 3 * nanos, 0)));
   }
 
-  /** Something happens later. */
+  /** Something happens later, if the story has not ended by then. */
   public void later(Duration delay, Runnable action) {
     world.after(delay.toNanos(), action);
   }
 
   public boolean isRunning(PeerId id) {
-    return processes.isRunning(id);
+    return processes.isRunning(known(id));
   }
 
   public SortedSet<PeerId> peers() {
@@ -136,13 +139,13 @@ public final class Cluster<C, R> {
 
   /** Nothing goes in or out. */
   public void isolate(PeerId id) {
-    isolated.add(id);
+    isolated.add(known(id));
     network.partition(List.of(id), others(id));
     trace.say(world.now(), id, "is cut off");
   }
 
   public void heal(PeerId id) {
-    isolated.remove(id);
+    isolated.remove(known(id));
     for (var other : others(id)) {
       if (!isolated.contains(other)) {
         network.mend(id, other);
@@ -152,13 +155,20 @@ public final class Cluster<C, R> {
     trace.say(world.now(), id, "is back");
   }
 
+  private PeerId known(PeerId id) {
+    if (!ids.contains(id)) {
+      throw new IllegalArgumentException(id + " is not a peer of this cluster: " + ids);
+    }
+    return id;
+  }
+
   private List<PeerId> others(PeerId id) {
     return ids.stream().filter(other -> !other.equals(id)).toList();
   }
 
   /** What {@code from} says does not reach {@code to}; the other way it goes through. */
   public void cut(PeerId from, PeerId to) {
-    network.cut(from, to);
+    network.cut(known(from), known(to));
     trace.say(world.now(), from, "no longer reaches " + to);
   }
 
@@ -171,9 +181,25 @@ public final class Cluster<C, R> {
         new Network.Conditions(1, slowest.toNanos(), 0.02, 0.2, 0.5, latest.toNanos()));
   }
 
+  /** What {@code from} says reaches {@code to} again, and as fast as any. */
+  public void mend(PeerId from, PeerId to) {
+    network.mend(known(from), known(to));
+    trace.say(world.now(), from, "reaches " + to + " again");
+  }
+
+  /** The sides reach each other again. */
+  public void mend(Collection<PeerId> side, Collection<PeerId> other) {
+    for (var one : side) {
+      for (var two : other) {
+        mend(one, two);
+        mend(two, one);
+      }
+    }
+  }
+
   /** What {@code from} says reaches {@code to} so much later, until the link is healed. */
   public void slow(PeerId from, PeerId to, Duration by) {
-    network.slow(from, to, by.toNanos());
+    network.slow(known(from), known(to), by.toNanos());
     trace.say(world.now(), from, "reaches " + to + " slowly");
   }
 
@@ -190,8 +216,8 @@ public final class Cluster<C, R> {
     trace.say(world.now(), "network", "is whole");
   }
 
-  /** A source of chance that belongs to this run. */
-  SplittableRandom random() {
+  /** A source of chance that belongs to this run: what a story draws, it draws from its seed. */
+  public SplittableRandom random() {
     return random.split();
   }
 
@@ -205,7 +231,7 @@ public final class Cluster<C, R> {
   }
 
   Disk disk(PeerId id) {
-    return processes.disk(id);
+    return processes.disk(known(id));
   }
 
   /** Calls back the moment that a peer begins to lead. */
@@ -234,12 +260,17 @@ public final class Cluster<C, R> {
 
   /** Proposes at one peer and does not wait. */
   public Request<C, R> propose(PeerId id, C command) {
-    return clients.propose(id, command);
+    return clients.propose(known(id), command);
+  }
+
+  /** How many requests a peer has not answered yet. */
+  public int pending(PeerId id) {
+    return clients.pending(known(id));
   }
 
   /** Asks one peer for a linearizable read and does not wait. */
   public Request<C, R> read(PeerId id, C query) {
-    return clients.read(id, query);
+    return clients.read(known(id), query);
   }
 
   /** How a peer is; empty when it does not run, or does not answer at once. */
@@ -284,6 +315,9 @@ public final class Cluster<C, R> {
 
   /** Lets time pass. */
   public void passes(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("Time does not go back: " + duration);
+    }
     world.runUntil(() -> false, world.now() + duration.toNanos());
   }
 
@@ -322,7 +356,10 @@ public final class Cluster<C, R> {
     return leader().orElseThrow();
   }
 
-  /** Proposes to whoever leads, until {@code count} peers have applied the command. */
+  /**
+   * Proposes to whoever leads, again and again (so it may be applied more than once), until {@code
+   * count} peers have applied the command.
+   */
   public void one(C command, int count) {
     var deadline = world.now() + PATIENCE.toNanos();
     while (appliedBy(command) < count) {

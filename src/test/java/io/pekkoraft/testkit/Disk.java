@@ -28,6 +28,7 @@ final class Disk {
   private final Deque<Write> underWay = new ArrayDeque<>();
   private Conditions conditions = Conditions.FAST;
   private long busyUntil;
+  private long stalledUntil;
   private long fullUntil;
   private Node failed;
 
@@ -119,7 +120,8 @@ final class Disk {
 
   /** Nothing is synced before {@code nanos} have passed. */
   void stall(long nanos) {
-    busyUntil = Math.max(busyUntil, world.now() + nanos);
+    stalledUntil = Math.max(stalledUntil, world.now() + nanos);
+    busyUntil = Math.max(busyUntil, stalledUntil);
   }
 
   /** Nothing more fits on it before {@code nanos} have passed; reading goes on. */
@@ -130,6 +132,7 @@ final class Disk {
   /** From now on it is fast, has room, and fails no more. */
   void recover() {
     conditions = Conditions.FAST;
+    stalledUntil = 0;
     fullUntil = 0;
   }
 
@@ -152,10 +155,20 @@ final class Disk {
     var takes = random.nextLong(conditions.minNanos(), conditions.maxNanos());
     busyUntil = Math.max(world.now(), busyUntil) + takes;
     var failing = conditions.failure() > 0 && random.nextDouble() < conditions.failure();
+    finishAt(busyUntil, node, write, failing);
+  }
+
+  /** A stall that begins meanwhile holds up what is under way as well. */
+  private void finishAt(long when, Node node, Write write, boolean failing) {
     world.after(
-        busyUntil - world.now(),
+        when - world.now(),
         () -> {
-          if (node.isAlive()) {
+          if (!node.isAlive()) {
+            return;
+          }
+          if (world.now() < stalledUntil) {
+            finishAt(stalledUntil, node, write, failing);
+          } else {
             finish(node, write, failing);
           }
         });

@@ -7,8 +7,10 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.storage.StoreEvent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a peer's disk says it holds: the oracles' own reading of its events. */
@@ -16,11 +18,11 @@ final class DurableLog {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Term, PeerId> votes = new TreeMap<>();
   private Term term = Term.ZERO;
-  private LogIndex furthest = LogIndex.ZERO;
+  private final Set<LogPosition> cut = new HashSet<>();
 
   /** A write begins, whose events follow. */
   void beginWrite() {
-    furthest = last();
+    cut.clear();
   }
 
   void apply(StoreEvent event) {
@@ -31,8 +33,10 @@ final class DurableLog {
       votes.put(term, cast.candidate());
     } else if (event instanceof StoreEvent.EntriesAppended appended) {
       entries.addAll(appended.entries().entries());
-      furthest = furthest.max(last());
     } else if (event instanceof StoreEvent.LogTruncated truncated) {
+      for (var index = truncated.first(); last().isAtLeast(index); index = index.next()) {
+        cut.add(new LogPosition(termAt(index), index));
+      }
       entries.subList((int) truncated.first().value() - 1, entries.size()).clear();
     }
   }
@@ -46,9 +50,9 @@ final class DurableLog {
     return candidate.equals(votes.get(inTerm));
   }
 
-  /** How far the log reached at any moment of the last write, which may cut it as well. */
-  LogIndex furthest() {
-    return furthest;
+  /** Whether it held the position at any moment of the last write, which may cut it as well. */
+  boolean heldLately(LogPosition position) {
+    return holds(position) || cut.contains(position);
   }
 
   LogIndex last() {

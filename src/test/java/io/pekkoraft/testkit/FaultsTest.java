@@ -129,6 +129,88 @@ class FaultsTest {
             });
   }
 
+  /** Refuses to take more than there is. */
+  private static final class Account extends StateMachine<String, Integer, Integer> {
+    @Override
+    public Integer emptyState() {
+      return 0;
+    }
+
+    @Override
+    public CommandHandler<String, Integer, Integer> commandHandler() {
+      return (context, balance, command) -> {
+        if (command.equals("balance")) {
+          return Effect().reply(balance);
+        }
+        var after = balance + Integer.parseInt(command);
+        if (after < 0) {
+          throw new IllegalStateException("insufficient");
+        }
+        return Effect().set(after).thenReply(after);
+      };
+    }
+  }
+
+  @Test
+  @DisplayName("a read after a command that its handler refused is not taken for a command")
+  void readAfterFailure() {
+    Simulation.of(Account::new)
+        .run(
+            cluster -> {
+              var leader = cluster.awaitLeader();
+              cluster.propose(leader, "3");
+              var refused = cluster.propose(leader, "-5");
+              var balance = cluster.read(leader, "balance");
+              cluster.await("the balance", () -> balance.outcome() == Request.Outcome.DONE);
+              assertThat(refused.outcome()).isEqualTo(Request.Outcome.REFUSED);
+              assertThat(balance.result()).isEqualTo(3);
+            });
+  }
+
+  /** Nobody can serialize it. */
+  private static final class Opaque {}
+
+  @Test
+  @DisplayName("a command that can't be serialized fails the run, for nothing would ever be done")
+  void notSerializable() {
+    assertThatThrownBy(
+            () ->
+                Simulation.of(OpaqueMachine::new)
+                    .run(cluster -> Chaos.torment(cluster, SECOND, n -> new Opaque())))
+        .hasMessageContaining("CborSerializable");
+  }
+
+  private static final class OpaqueMachine extends StateMachine<Opaque, Integer, Integer> {
+    @Override
+    public Integer emptyState() {
+      return 0;
+    }
+
+    @Override
+    public CommandHandler<Opaque, Integer, Integer> commandHandler() {
+      return (context, count, command) -> Effect().set(count + 1).thenReply(count);
+    }
+  }
+
+  @Test
+  @DisplayName("a stall holds up the write that is under way, too")
+  void stall() {
+    simulation()
+        .peers(1)
+        .run(
+            cluster -> {
+              var only = cluster.awaitLeader();
+              cluster.slowDisks(Duration.ofMillis(20));
+              var write = cluster.propose(only, "x");
+              cluster.await("it is written", () -> cluster.disk(only).isWriting());
+              cluster.stallDisk(only, SECOND);
+              cluster.passes(Duration.ofMillis(900));
+              assertThat(write.outcome()).isEqualTo(Request.Outcome.PENDING);
+              cluster.passes(Duration.ofMillis(200));
+              assertThat(write.outcome()).isEqualTo(Request.Outcome.DONE);
+            });
+  }
+
   /** Ends any peer that applies a command. */
   private static final class Fatal extends StateMachine<String, Integer, Integer> {
     @Override

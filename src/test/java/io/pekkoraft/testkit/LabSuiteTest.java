@@ -50,11 +50,7 @@ class LabSuiteTest {
   }
 
   private void overSeeds(int peers, int seeds, Consumer<Cluster<String, Integer>> story) {
-    var runs = new ArrayList<Simulation.Run>();
-    var only = Long.getLong("sim.seed");
-    for (var seed = only == null ? 1 : only; seed <= (only == null ? seeds : only); seed++) {
-      runs.add(Simulation.of(Recording::new).peers(peers).seed(seed).run(story));
-    }
+    var runs = Simulation.of(Recording::new).peers(peers).overSeeds(seeds, story);
     System.out.printf(
         "%-62s %d peers, %3d seeds: median %6.1f virtual s, %6.0f messages%n",
         name,
@@ -139,7 +135,7 @@ class LabSuiteTest {
         7,
         cluster -> {
           cluster.awaitLeader();
-          var random = new Random(cluster.messages());
+          var random = new Random(cluster.random().nextLong());
           for (var round = 0; round < 9; round++) {
             var ids = new ArrayList<>(cluster.peers());
             Collections.shuffle(ids, random);
@@ -345,6 +341,9 @@ class LabSuiteTest {
           proposeMany(cluster, cluster.awaitLeader(), "c", 12);
           cluster.await("all twelve", () -> cluster.appliedBy("c11") == 3);
           assertThat(cluster.messages() - before).as("12 commands").isLessThanOrEqualTo(42);
+          var idle = cluster.messages();
+          cluster.passes(ms(1000));
+          assertThat((cluster.messages() - idle) / 2).as("RPCs, idle").isLessThanOrEqualTo(60);
         });
   }
 
@@ -442,7 +441,7 @@ class LabSuiteTest {
   }
 
   private static void figure8(Cluster<String, Integer> cluster, int rounds, boolean unreliable) {
-    var random = new Random(cluster.messages());
+    var random = cluster.random();
     cluster.awaitLeader();
     var away = new ArrayList<PeerId>();
     for (var round = 0; round < rounds; round++) {
@@ -513,7 +512,7 @@ class LabSuiteTest {
     if (unreliable) {
       cluster.network().conditions(Network.Conditions.UNRELIABLE);
     }
-    var random = new Random(cluster.messages());
+    var random = cluster.random();
     var ids = List.copyOf(cluster.peers());
     for (var round = 0; round < 20; round++) {
       if (random.nextInt(1000) < 200) {

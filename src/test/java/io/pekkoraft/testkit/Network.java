@@ -4,6 +4,7 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerNetwork;
 import io.pekkoraft.protocol.RaftMessage;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -148,10 +149,10 @@ final class Network {
     bytes += packed.length;
     var link = new Link(from, to);
     if (cut.contains(link) || random.nextDouble() < conditions.loss()) {
-      trace.say(world.now(), from, packed.length, () -> "-x-> " + to + " " + message);
+      trace.say(world.now(), from, code(to, packed), () -> "-x-> " + to + " " + message);
       return;
     }
-    trace.say(world.now(), from, packed.length, () -> "---> " + to + " " + message);
+    trace.say(world.now(), from, code(to, packed), () -> "---> " + to + " " + message);
     var copies = random.nextDouble() < conditions.duplication() ? 2 : 1;
     for (var i = 0; i < copies; i++) {
       var takes =
@@ -162,6 +163,11 @@ final class Network {
       }
       world.after(takes, () -> deliver(from, to, packed, serializer.identifier(), manifest));
     }
+  }
+
+  /** What a message was, for the hash: who is at its other end, and each of its bytes. */
+  private static long code(PeerId other, byte[] packed) {
+    return 31L * other.value().hashCode() + Arrays.hashCode(packed);
   }
 
   private static boolean isAnswer(PeerMessage message) {
@@ -181,7 +187,7 @@ final class Network {
         () -> {
           var serialization = SerializationExtension.get(endpoint.node().system());
           var message = (PeerMessage) serialization.deserialize(packed, serializer, manifest).get();
-          trace.say(world.now(), to, packed.length, () -> "<--- " + from + " " + message);
+          trace.say(world.now(), to, code(from, packed), () -> "<--- " + from + " " + message);
           endpoint.ref().tell(message);
         });
   }

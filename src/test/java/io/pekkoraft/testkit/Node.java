@@ -23,6 +23,7 @@ final class Node {
   private long clockSince;
   private boolean alive = true;
   private boolean paused;
+  private long pausedUntil;
 
   Node(World world, PeerId peer, int incarnation, Disk disk) {
     this.disk = disk;
@@ -65,9 +66,15 @@ final class Node {
   }
 
   /** A stop-the-world pause, SIGSTOP: time goes on, and nothing of the node runs. */
-  void pause() {
+  void pause(long until) {
     paused = true;
+    pausedUntil = Math.max(pausedUntil, until);
     world.parkAll(this);
+  }
+
+  /** Whether no other pause lasts longer. */
+  boolean mayGoOn(long now) {
+    return now >= pausedUntil;
   }
 
   boolean isPaused() {

@@ -131,11 +131,19 @@ final class OracleTrials {
               oracles.applied(P2, LogIndex.of(1), Term.of(1), "y");
             }));
     trials.put(
-        "what is applied is on the disks of a majority",
+        "what is committed is on the disks of a majority",
         trial(
             oracles -> {
               oracles.synced(P1, appended(1, Entry.noOp(Term.of(1))));
               oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+            }));
+    trials.put(
+        "no entry is left out",
+        trial(
+            oracles -> {
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+              oracles.applied(P1, LogIndex.of(2), Term.of(1), "y");
+              oracles.applied(P2, LogIndex.of(2), Term.of(1), "y");
             }));
     trials.put(
         "each entry is applied once",

@@ -37,6 +37,8 @@ final class Oracles {
   private final Map<Ballot, PeerId> votes = new HashMap<>();
   private final Map<PeerId, DurableLog> disks = new TreeMap<>();
   private final Map<LogIndex, Applied> applied = new TreeMap<>();
+  private final Map<LogIndex, Committed> committed = new HashMap<>();
+  private final Map<Term, Map<LogIndex, LogPosition>> shown = new TreeMap<>();
   private final Map<PeerId, LogIndex> lastApplied = new TreeMap<>();
   private final Map<LogPosition, Written> written = new HashMap<>();
   private final Map<Term, LogIndex> committedBy = new TreeMap<>();
@@ -46,12 +48,13 @@ final class Oracles {
   private final Set<Object> queries = Collections.newSetFromMap(new IdentityHashMap<>());
   private long asked;
 
+  /** The first who applied an index. */
+  private record Applied(PeerId peer, Object command, Term term) {}
+
   /**
-   * The first who applied an index.
-   *
-   * @param in the newest term that anybody led in at that moment
+   * @param in the newest term that anybody led in when it was first known to be committed
    */
-  private record Applied(PeerId peer, Object command, Term term, Term in) {}
+  private record Committed(Term term, Term in) {}
 
   private record Written(Entry entry, Term before) {}
 
@@ -176,14 +179,7 @@ final class Oracles {
           "in term",
           request.term());
     } else if (message instanceof AppendAccepted accepted) {
-      require(
-          disk(from).furthest().isAtLeast(accepted.matched()),
-          "an acknowledgement leaves when it is durable",
-          from,
-          "acknowledges",
-          accepted.matched(),
-          "and has on disk",
-          disk(from).furthest());
+      acknowledgesWhatItHas(accepted);
     }
   }
 
@@ -220,18 +216,49 @@ final class Oracles {
         candidate);
   }
 
-  /** A leader that was elected after an entry was committed holds it (§5.4.3). */
+  /**
+   * What a leader shows of its log: it holds what was committed before it was elected (§5.4.3), and
+   * it says how far it has committed.
+   */
   private void leaderIsComplete(AppendEntries append) {
-    holdsWhatIsCommitted(append, append.previous());
+    shows(append, append.previous());
     var index = append.previous().index();
     for (var entry : append.entries()) {
       index = index.next();
-      holdsWhatIsCommitted(append, new LogPosition(entry.term(), index));
+      shows(append, new LogPosition(entry.term(), index));
+    }
+    var position = logOf(append.term()).get(append.committed());
+    if (position != null) {
+      commits(position);
     }
   }
 
+  private void shows(AppendEntries append, LogPosition position) {
+    holdsWhatIsCommitted(append, position);
+    logOf(append.term()).put(position.index(), position);
+  }
+
+  /** What the leader of a term has shown of its log. */
+  private Map<LogIndex, LogPosition> logOf(Term term) {
+    return shown.computeIfAbsent(term, t -> new HashMap<>());
+  }
+
+  /** To acknowledge is to promise that these very entries of the leader's are on disk. */
+  private void acknowledgesWhatItHas(AppendAccepted accepted) {
+    var position = logOf(accepted.term()).get(accepted.matched());
+    require(
+        accepted.matched().equals(LogIndex.ZERO)
+            || (position != null && disk(accepted.from()).heldLately(position)),
+        "an acknowledgement leaves when it is durable",
+        accepted,
+        "is of",
+        position,
+        "and the disk ends at",
+        disk(accepted.from()).last());
+  }
+
   private void holdsWhatIsCommitted(AppendEntries append, LogPosition position) {
-    var known = applied.get(position.index());
+    var known = committed.get(position.index());
     require(
         known == null
             || !append.term().isNewerThan(known.in())
@@ -306,9 +333,9 @@ final class Oracles {
   /** What a disk cuts off may be behind the memory's commit index, but never what is committed. */
   private void committedStays(PeerId peer, DurableLog disk, LogIndex first) {
     for (var index = first; disk.last().isAtLeast(index); index = index.next()) {
-      var committed = applied.get(index);
+      var known = committed.get(index);
       require(
-          committed == null || !committed.term().equals(disk.termAt(index)),
+          known == null || !known.term().equals(disk.termAt(index)),
           "nothing that is committed is truncated",
           peer,
           "cuts",
@@ -348,12 +375,9 @@ final class Oracles {
   // What their state machines are given.
 
   void applied(PeerId peer, LogIndex index, Term term, Object command) {
-    var newest = leaders.isEmpty() ? Term.ZERO : leaders.lastKey();
-    var mine = new Applied(peer, command, term, newest);
+    commits(new LogPosition(term, index));
+    var mine = new Applied(peer, command, term);
     var first = applied.putIfAbsent(index, mine);
-    if (first == null) {
-      isOnAMajority(new LogPosition(term, index));
-    }
     require(
         first == null || (first.command().equals(command) && first.term().equals(term)),
         "State Machine Safety (§5.4.3)",
@@ -366,7 +390,22 @@ final class Oracles {
         first == null ? "" : first.peer() + " applied " + first.command());
     var last = lastApplied.getOrDefault(peer, LogIndex.ZERO);
     require(index.isAfter(last), "each entry is applied once", peer, index, "after", last);
+    for (var left = last.next(); index.isAfter(left); left = left.next()) {
+      leavesOutNothing(peer, left);
+    }
     lastApplied.put(peer, index);
+  }
+
+  private void leavesOutNothing(PeerId peer, LogIndex index) {
+    var known = applied.get(index);
+    require(known == null, "no entry is left out", peer, "at", index, known);
+  }
+
+  private void commits(LogPosition position) {
+    var newest = leaders.isEmpty() ? Term.ZERO : leaders.lastKey();
+    if (committed.putIfAbsent(position.index(), new Committed(position.term(), newest)) == null) {
+      isOnAMajority(position);
+    }
   }
 
   /** Committed is what a majority has on disk (§5.3). */
@@ -377,7 +416,7 @@ final class Oracles {
             .collect(Collectors.toSet());
     require(
         configuration.isMajority(holders),
-        "what is applied is on the disks of a majority",
+        "what is committed is on the disks of a majority",
         position,
         "is on those of",
         holders);

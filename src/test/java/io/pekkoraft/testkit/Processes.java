@@ -172,12 +172,12 @@ final class Processes<C, R> {
       return;
     }
     var node = nodes.get(id);
-    node.pause();
+    node.pause(world.now() + duration.toNanos());
     say(node, "is paused for " + duration.toMillis() + " ms");
     world.after(
         duration.toNanos(),
         () -> {
-          if (node.isAlive()) {
+          if (node.isAlive() && node.mayGoOn(world.now())) {
             say(node, "goes on");
             node.resume();
           }

@@ -4,16 +4,15 @@ import io.pekkoraft.CborSerializable;
 import io.pekkoraft.CommandHandler;
 import io.pekkoraft.Effect;
 import io.pekkoraft.StateMachine;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import org.pcollections.TreePMap;
 
 /**
  * A few keys with texts, for histories: what a command answers says much about what came before.
  */
-public final class Registers
-    extends StateMachine<Registers.Command, String, TreePMap<String, String>> {
+public final class Registers extends StateMachine<Registers.Command, String, Map<String, String>> {
   /** What may be asked of one key. */
   public sealed interface Command extends CborSerializable {
     String key();
@@ -28,12 +27,12 @@ public final class Registers
   public record Get(String key) implements Command {}
 
   @Override
-  public TreePMap<String, String> emptyState() {
-    return TreePMap.empty();
+  public Map<String, String> emptyState() {
+    return Map.of();
   }
 
   @Override
-  public CommandHandler<Command, String, TreePMap<String, String>> commandHandler() {
+  public CommandHandler<Command, String, Map<String, String>> commandHandler() {
     return newCommandHandlerBuilder()
         .onCommand(Put.class, (state, put) -> set(state, put, put.value(), before(state, put)))
         .onCommand(
@@ -46,13 +45,15 @@ public final class Registers
         .build();
   }
 
-  private static String before(TreePMap<String, String> state, Command command) {
+  private static String before(Map<String, String> state, Command command) {
     return state.getOrDefault(command.key(), "");
   }
 
-  private Effect<String, TreePMap<String, String>> set(
-      TreePMap<String, String> state, Command command, String value, String answer) {
-    return Effect().set(state.plus(command.key(), value)).thenReply(answer);
+  private Effect<String, Map<String, String>> set(
+      Map<String, String> state, Command command, String value, String answer) {
+    var changed = new TreeMap<>(state);
+    changed.put(command.key(), value);
+    return Effect().set(changed).thenReply(answer);
   }
 
   /**

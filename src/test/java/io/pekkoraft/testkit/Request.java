@@ -71,6 +71,9 @@ public final class Request<C, R> {
 
   /** The state machine's result. */
   public R result() {
+    if (outcome() != Outcome.DONE) {
+      throw new IllegalStateException("There is no result: " + this);
+    }
     return reply.getValue();
   }
 

@@ -6,11 +6,13 @@ import io.pekkoraft.StateMachine;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.testkit.linearizability.Linearizability;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * Runs a story with a seed. A run is quiet; if it fails, the same seed runs again with the trace
@@ -93,9 +95,9 @@ public final class Simulation<C, R> {
     return new Simulation<>(machine, peers, config, Optional.of(perKey), seed);
   }
 
-  /** The same seed is the same run. */
+  /** The same seed is the same run. {@code -Dsim.seed=N} goes before it. */
   public Simulation<C, R> seed(long value) {
-    return new Simulation<>(machine, peers, config, judge, value);
+    return new Simulation<>(machine, peers, config, judge, Long.getLong("sim.seed", value));
   }
 
   /**
@@ -108,20 +110,34 @@ public final class Simulation<C, R> {
   public record Run(
       long hash, long steps, double virtualSeconds, long messages, Coverage coverage) {}
 
+  /** Runs the story with the seeds 1 through {@code count}, or with {@code -Dsim.seed=N} alone. */
+  public List<Run> overSeeds(int count, Consumer<Cluster<C, R>> story) {
+    return LongStream.rangeClosed(1, Long.getLong("sim.seed") == null ? count : 1)
+        .mapToObj(each -> seed(each).run(story))
+        .toList();
+  }
+
   /** Runs the story, and then until all have recovered and agree. */
   public Run run(Consumer<Cluster<C, R>> story) {
+    var quiet = new Trace(0);
     try {
-      return run(story, new Trace(0));
-    } catch (Error | RuntimeException quiet) {
+      return run(story, quiet);
+    } catch (Error | RuntimeException first) {
       var trace = new Trace(LINES);
       try {
         run(story, trace);
       } catch (Error | RuntimeException again) {
-        throw failure(again, trace);
+        if (trace.hash() == quiet.hash() && again.toString().equals(first.toString())) {
+          throw failure(again, trace);
+        }
+        first.addSuppressed(failure(again, trace));
       }
       throw new AssertionError(
-          "Seed " + seed + " failed once and not again: the simulation is not deterministic.",
-          quiet);
+          "Seed "
+              + seed
+              + " failed, and did not do the same again: the simulation is not deterministic. "
+              + first,
+          first);
     }
   }
 
@@ -143,7 +159,8 @@ public final class Simulation<C, R> {
         "Seed "
             + seed
             + " failed: "
-            + cause.getMessage()
+            + (cause.getMessage() == null ? cause : cause.getMessage())
+            + trace.lastMoment()
             + "\nReplay it with -Dsim.seed="
             + seed
             + "\nThe last events:\n"

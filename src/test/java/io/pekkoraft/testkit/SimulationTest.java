@@ -79,6 +79,7 @@ class SimulationTest {
                         }))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("Seed 42 failed: on purpose")
+        .hasMessageContaining("s of virtual time")
         .hasMessageContaining("-Dsim.seed=42")
         .hasMessageContaining("AppendEntries");
   }
@@ -97,6 +98,21 @@ class SimulationTest {
                           }
                         }))
         .hasMessageContaining("not deterministic");
+  }
+
+  @Test
+  @DisplayName("a failure that is another one the second time is one of the simulation, too")
+  void notTheSame() {
+    var tries = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                Simulation.of(Counting::new)
+                    .run(
+                        cluster -> {
+                          throw new AssertionError("try " + tries.incrementAndGet());
+                        }))
+        .hasMessageContaining("not deterministic")
+        .hasMessageContaining("try 1");
   }
 
   @Test

@@ -20,6 +20,7 @@ final class Trace {
   private final Deque<String> lines = new ArrayDeque<>();
   private long hash = FNV_OFFSET;
   private long steps;
+  private long last;
 
   /**
    * @param keep how many lines; 0 for a quiet run, which only hashes
@@ -37,6 +38,11 @@ final class Trace {
     return steps;
   }
 
+  /** Where in virtual time it ended, for a sentence. */
+  String lastMoment() {
+    return String.format(Locale.ROOT, "%nat %.6f s of virtual time", last / NANOS);
+  }
+
   List<String> lines() {
     return List.copyOf(lines);
   }
@@ -44,6 +50,7 @@ final class Trace {
   /** A mailbox or a future of a node runs. */
   void step(long now, Node node, Runnable body) {
     steps++;
+    last = now;
     mix(now);
     mix(node.peer().value());
     mix(node.incarnation());
@@ -62,6 +69,7 @@ final class Trace {
   /** Something worth a line. The text is part of the hash. */
   void say(long now, Object who, String what) {
     mix(now);
+    mix(who.toString());
     mix(what);
     keep(now, who, () -> what);
   }
@@ -69,6 +77,7 @@ final class Trace {
   /** As above, for what happens all the time: the text is made only if it is kept. */
   void say(long now, Object who, long code, Supplier<String> what) {
     mix(now);
+    mix(who.toString());
     mix(code);
     keep(now, who, what);
   }

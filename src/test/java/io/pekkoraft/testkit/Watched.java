@@ -36,13 +36,17 @@ final class Watched<C, R, S> extends StateMachine<C, R, S> {
   public CommandHandler<C, R, S> commandHandler() {
     var handler = machine.commandHandler();
     return (context, state, command) -> {
-      var effect = handler.handle(context, state, command);
-      if (isApplied(context) || (effect.newState().isPresent() && !oracles.isQuery(command))) {
-        last = context.index();
-        oracles.applied(peer, context.index(), context.term(), command);
-        applied.add(command);
+      if (oracles.isQuery(command) && !isApplied(context)) {
+        return handler.handle(context, state, command);
       }
-      return effect;
+      last = context.index();
+      try {
+        var effect = handler.handle(context, state, command);
+        applied.add(command);
+        return effect;
+      } finally {
+        oracles.applied(peer, context.index(), context.term(), command);
+      }
     };
   }
 
