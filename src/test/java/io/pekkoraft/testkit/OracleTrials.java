@@ -155,6 +155,23 @@ final class OracleTrials {
     return trials;
   }
 
+  /** What looks like a cut of something committed and is none: the cut is of an older term. */
+  static Supplier<String> lateCut() {
+    return trial(
+        oracles -> {
+          for (var i = 0; i < 3; i++) {
+            oracles.asked();
+          }
+          for (var peer : List.of(P1, P2, P3)) {
+            oracles.synced(peer, appended(1, Entry.noOp(Term.of(1))));
+          }
+          oracles.said(P3, P2, append(P3, 3, LogPosition.of(1, 1)));
+          oracles.applied(P2, LogIndex.of(1), Term.of(1), "x");
+          oracles.synced(P1, new TermStarted(Term.of(2)));
+          oracles.synced(P1, new LogTruncated(LogIndex.of(1)));
+        });
+  }
+
   private static Supplier<String> trial(Consumer<Oracles> story) {
     return () -> {
       var violations = new ArrayList<String>();

@@ -330,12 +330,17 @@ final class Oracles {
         disk.term());
   }
 
-  /** What a disk cuts off may be behind the memory's commit index, but never what is committed. */
+  /**
+   * What a disk cuts off was never committed, as far as its term knows: a peer that was away may
+   * follow, for a moment, a leader that was elected before the commit and lacks the entry.
+   */
   private void committedStays(PeerId peer, DurableLog disk, LogIndex first) {
     for (var index = first; disk.last().isAtLeast(index); index = index.next()) {
       var known = committed.get(index);
       require(
-          known == null || !known.term().equals(disk.termAt(index)),
+          known == null
+              || known.in().isNewerThan(disk.term())
+              || !known.term().equals(disk.termAt(index)),
           "nothing that is committed is truncated",
           peer,
           "cuts",

@@ -147,6 +147,7 @@ class SimulationTest {
   @DisplayName("the oracles see two leaders, two votes, a lost entry and a different command")
   void oraclesSee() {
     OracleTrials.all().forEach((rule, trial) -> assertThat(trial.get()).as(rule).contains(rule));
+    assertThat(OracleTrials.lateCut().get()).isEmpty();
   }
 
   @Test
