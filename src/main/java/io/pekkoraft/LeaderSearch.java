@@ -7,6 +7,7 @@ import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.Request;
 import io.pekkoraft.protocol.RaftMessage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -39,6 +41,7 @@ final class LeaderSearch {
   /** Every request without an answer. */
   private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
 
+  private final AtomicInteger turns = new AtomicInteger();
   private volatile boolean ended;
 
   LeaderSearch(
@@ -68,7 +71,21 @@ final class LeaderSearch {
    */
   <R> CompletionStage<R> ask(
       boolean repeatable, Function<ActorRef<StatusReply<R>>, Request<R>> request) {
-    var asking = new Asking<>(repeatable, request);
+    return ask(repeatable, request, Optional.empty());
+  }
+
+  /** Asks any peer, each in turn; one that can't answer says who leads. */
+  <R> CompletionStage<R> askAnybody(Function<ActorRef<StatusReply<R>>, Request<R>> request) {
+    var all = List.copyOf(peers);
+    var next = all.get(Math.floorMod(turns.getAndIncrement(), all.size()));
+    return ask(true, request, Optional.of(next));
+  }
+
+  private <R> CompletionStage<R> ask(
+      boolean repeatable,
+      Function<ActorRef<StatusReply<R>>, Request<R>> request,
+      Optional<PeerId> first) {
+    var asking = new Asking<>(repeatable, request, first);
     pending.add(asking.answer);
     asking.answer.whenComplete((result, failure) -> pending.remove(asking.answer));
     asking.begin();
@@ -125,18 +142,32 @@ final class LeaderSearch {
   /** One request, until it is answered. */
   private final class Asking<R> {
     private final boolean repeatable;
+    private Optional<PeerId> first;
     private final Function<ActorRef<StatusReply<R>>, Request<R>> request;
     private final long deadline = System.nanoTime() + settings.timeout().toNanos();
     private final CompletableFuture<R> answer = new CompletableFuture<>();
     private boolean followedHint;
 
-    private Asking(boolean repeatable, Function<ActorRef<StatusReply<R>>, Request<R>> request) {
+    /**
+     * @param first whom to ask before the leader
+     */
+    private Asking(
+        boolean repeatable,
+        Function<ActorRef<StatusReply<R>>, Request<R>> request,
+        Optional<PeerId> first) {
       this.repeatable = repeatable;
       this.request = request;
+      this.first = first;
     }
 
     private void begin() {
       var known = leader.get();
+      var anybody = first.filter(peer -> Directory.of(system).find(group, peer).isPresent());
+      first = Optional.empty();
+      if (anybody.isPresent()) {
+        orFail(() -> ask(known, anybody.get()));
+        return;
+      }
       known.whenComplete((peer, nobody) -> orFail(() -> ask(known, peer)));
     }
 

@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * Why a request was not served. The type says what became of it: surely nothing ({@link NotLeader},
- * {@link Overloaded}, {@link CommandRefused}), nobody can tell ({@link OutcomeUnknown}), or the
- * handler failed and changed nothing ({@link CommandFailed}).
+ * {@link Overloaded}, {@link CommandRefused}, {@link ChangeRefused}), nobody can tell ({@link
+ * OutcomeUnknown}), or the handler failed and changed nothing ({@link CommandFailed}).
  */
 public abstract sealed class RaftException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -37,6 +37,31 @@ public abstract sealed class RaftException extends RuntimeException {
     /** Who leads, as far as the peer knows. */
     public Optional<PeerId> leader() {
       return leader == null ? Optional.empty() : leader;
+    }
+  }
+
+  /** What was asked of the group itself can't be done, as it says. Surely nothing happened. */
+  public static final class ChangeRefused extends RaftException {
+    private static final long serialVersionUID = 1L;
+    private final Reason reason;
+
+    /** What is in the way. */
+    public enum Reason {
+      /** There is no such peer in the group, or it can't be the one that is asked for. */
+      NO_SUCH_PEER,
+      /** Something of the kind is under way; try again when it is done. */
+      UNDER_WAY,
+      /** It took too long and was given up; all is as before. */
+      TIMED_OUT
+    }
+
+    public ChangeRefused(Reason reason, String message) {
+      super(message, null);
+      this.reason = reason;
+    }
+
+    public Reason reason() {
+      return reason;
     }
   }
 

@@ -6,6 +6,7 @@ import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -127,8 +128,34 @@ public final class RaftGroup<Command, Result> {
    * @param query a command whose handler only replies and leaves the state as it was
    */
   public CompletionStage<Result> read(Command query) {
+    return read(query, ReadConsistency.linearizable());
+  }
+
+  /**
+   * Answers from a state as fresh as {@code consistency} wants it. What need not come from the
+   * leader comes from all peers in turn, if they can.
+   *
+   * @param query a command whose handler only replies and leaves the state as it was
+   */
+  public CompletionStage<Result> read(Command query, ReadConsistency consistency) {
     Objects.requireNonNull(query, "A query is never null.");
-    return leader.ask(true, replyTo -> new Read<>(query, replyTo));
+    Objects.requireNonNull(consistency, "ReadConsistency.linearizable() is a good choice.");
+    return consistency instanceof ReadConsistency.Linearizable
+            || consistency instanceof ReadConsistency.Lease
+        ? leader.ask(true, replyTo -> new Read<>(query, consistency, replyTo))
+        : leader.askAnybody(replyTo -> new Read<>(query, consistency, replyTo));
+  }
+
+  /**
+   * Lets the leader hand its office over (thesis §3.10), to {@code successor} or to the follower
+   * that has most of the log. Commands that come meanwhile wait for the new leader.
+   *
+   * @return who was told to take over, once the old leader has left; else {@link
+   *     RaftException.ChangeRefused} says why all is as it was
+   */
+  public CompletionStage<PeerId> transferLeadership(Optional<PeerId> successor) {
+    Objects.requireNonNull(successor, "Optional.empty() for the best follower.");
+    return leader.ask(false, replyTo -> new TransferLeadership(successor, replyTo));
   }
 
   public SortedSet<PeerId> peers() {

@@ -13,6 +13,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param heartbeatInterval how often a leader keeps its followers quiet
  * @param replication bounds on what is on its way to a follower
  * @param proposals bounds on what is pending at a leader
+ * @param reads how reads are answered
  * @param maxApplyBatch how many entries are applied before other messages get their turn
  * @param store where what must survive is kept
  * @param dispatcher the id of the dispatcher of the store, and of the peers of a {@link RaftGroup}
@@ -24,6 +25,7 @@ public record RaftSettings(
     Duration heartbeatInterval,
     Replication replication,
     Proposals proposals,
+    Reads reads,
     int maxApplyBatch,
     Store store,
     String dispatcher,
@@ -48,7 +50,7 @@ public record RaftSettings(
 
   /**
    * @param maxCommandBytes the most bytes of one command, serialized
-   * @param maxPending proposals and reads without an answer, at a leader
+   * @param maxPending proposals without an answer, at a leader
    * @param maxPendingBytes bytes of proposals without an answer, at a leader
    */
   public record Proposals(int maxCommandBytes, int maxPending, long maxPendingBytes) {
@@ -60,6 +62,20 @@ public record RaftSettings(
             "proposals.max-pending-size",
             maxPendingBytes,
             "must hold at least one command of proposals.max-command-size, " + maxCommandBytes);
+      }
+    }
+  }
+
+  /**
+   * @param maxPending reads without an answer, at any peer
+   * @param lease whether a leader may answer from its lease
+   * @param maxClockDrift how much faster or slower than real time any peer's clock may run
+   */
+  public record Reads(int maxPending, boolean lease, double maxClockDrift) {
+    public Reads {
+      requirePositive("reads.max-pending", maxPending);
+      if (!(maxClockDrift >= 0 && maxClockDrift < 1)) {
+        throw illegal("reads.max-clock-drift", maxClockDrift, "must be from 0 to below 1");
       }
     }
   }
@@ -132,6 +148,10 @@ public record RaftSettings(
             intBytes(config, "proposals.max-command-size"),
             config.getInt("proposals.max-pending"),
             config.getBytes("proposals.max-pending-size")),
+        new Reads(
+            config.getInt("reads.max-pending"),
+            config.getBoolean("reads.lease"),
+            config.getDouble("reads.max-clock-drift")),
         config.getInt("max-apply-batch"),
         new Store(
             config.getString("store.journal-plugin-id"),

@@ -39,6 +39,7 @@ class HouseTest {
     "io.pekkoraft.election",
     "io.pekkoraft.membership",
     "io.pekkoraft.replication",
+    "io.pekkoraft.read",
     "io.pekkoraft.apply"
   };
 
@@ -86,6 +87,7 @@ class HouseTest {
                       "io.pekkoraft.election",
                       "io.pekkoraft.membership",
                       "io.pekkoraft.replication",
+                      "io.pekkoraft.read",
                       "io.pekkoraft.apply")
                   .or(FRONT_DOOR_TYPES));
 

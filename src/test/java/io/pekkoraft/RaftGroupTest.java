@@ -7,8 +7,10 @@ import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.journal.JournalException;
 import io.pekkoraft.model.PeerId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -51,6 +53,35 @@ class RaftGroupTest {
     assertThat(now(group.status())).containsOnlyKeys(group.peers());
     assertThat(now(group.status(PeerId.of("stranger")))).isEmpty();
     assertThat(events.receiveMessage()).isInstanceOf(RaftEvent.RoleChanged.class);
+    group.stop();
+  }
+
+  @Test
+  @DisplayName("reads as fresh as is asked for, at whichever peer can")
+  void consistencies() throws Exception {
+    var group = RaftGroup.spawn(kit.system(), "fresh", PeerId.setOf("p1", "p2", "p3"), Adding::new);
+    now(group.propose(2L));
+    for (var i = 0; i < 6; i++) { // Each peer in turn.
+      assertThat(now(group.read(0L, ReadConsistency.follower()))).isEqualTo(2);
+      assertThat(now(group.read(0L, ReadConsistency.lease()))).isEqualTo(2);
+      assertThat(now(group.read(0L, ReadConsistency.stale(Duration.ofMillis(1))))).isEqualTo(2);
+      var seen = now(group.leader()).orElseThrow().lastApplied();
+      assertThat(now(group.read(0L, ReadConsistency.atLeast(seen)))).isEqualTo(2);
+    }
+    group.stop();
+  }
+
+  @Test
+  @DisplayName("hands leadership over to who is named, and goes on under the new leader")
+  void transfer() throws Exception {
+    var group = RaftGroup.spawn(kit.system(), "handy", PeerId.setOf("p1", "p2", "p3"), Adding::new);
+    now(group.propose(2L));
+    var old = now(group.leader()).orElseThrow().id();
+    var successor = group.peers().stream().filter(id -> !id.equals(old)).findFirst().orElseThrow();
+    assertThat(now(group.transferLeadership(Optional.of(successor)))).isEqualTo(successor);
+    assertThat(now(group.propose(3L))).isEqualTo(5);
+    assertThatThrownBy(() -> now(group.transferLeadership(Optional.of(PeerId.of("stranger")))))
+        .hasCauseInstanceOf(RaftException.ChangeRefused.class);
     group.stop();
   }
 

@@ -32,11 +32,31 @@ public sealed interface PeerMessage extends RaftMessage {
    * Asks for the vote in {@code term} (§5.2).
    *
    * @param last where the candidate's log ends; a voter with a better log refuses (§5.4.1)
+   * @param transfer whether the leader itself wants this election: then it counts for nothing that
+   *     the voter hears it (thesis §3.10, §4.2.3)
    */
-  record RequestVote(PeerId from, Term term, LogPosition last) implements PeerMessage {}
+  record RequestVote(PeerId from, Term term, LogPosition last, boolean transfer)
+      implements PeerMessage {}
 
   /** Promises the vote of {@code term} to the reader, or refuses it. */
   record VoteReply(PeerId from, Term term, boolean granted) implements PeerMessage {}
+
+  /** The leader tells a follower to stand for election at once (thesis §3.10). */
+  record TimeoutNow(PeerId from, Term term) implements PeerMessage {}
+
+  /**
+   * A follower has reads to answer, and asks its leader how far it must have come (thesis §6.4).
+   *
+   * @param number counts a follower's questions; the answer carries it back
+   */
+  record AskReadIndex(PeerId from, Term term, long number) implements PeerMessage {}
+
+  /**
+   * Whoever has applied everything through {@code index} holds all that was acknowledged before the
+   * question {@code number} was asked.
+   */
+  record ReadIndexAnswer(PeerId from, Term term, long number, LogIndex index)
+      implements PeerMessage {}
 
   /**
    * Copies entries to a follower, or only keeps it quiet when there are none (§5.3).

@@ -12,9 +12,14 @@ import java.util.Optional;
 final class Candidate extends Role {
   private final Tally tally;
   private final long ownVote;
+  private final boolean transfer;
 
-  Candidate(Peer peer, Transitions become) {
+  /**
+   * @param transfer whether the leader of the term before wants this election
+   */
+  Candidate(Peer peer, Transitions become, boolean transfer) {
     super(peer, become);
+    this.transfer = transfer;
     this.tally = new Tally(peer.configuration());
     this.ownVote = peer.store().lastStaged();
   }
@@ -32,7 +37,7 @@ final class Candidate extends Role {
   @Override
   Role begin() {
     // To ask in a term is to have voted for oneself in it: after a crash it must still be so.
-    var request = new RequestVote(peer.id(), peer.term(), peer.log().last());
+    var request = new RequestVote(peer.id(), peer.term(), peer.log().last(), transfer);
     peer.others().forEach(other -> peer.outbox().whenDurable(other, request));
     return this;
   }

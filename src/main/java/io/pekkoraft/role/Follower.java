@@ -1,22 +1,38 @@
 package io.pekkoraft.role;
 
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
+import io.pekkoraft.protocol.ClientMessage.Read;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
+import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
 import java.util.Optional;
 
 /** Answers and waits; stands for election when all goes quiet (§5.2). */
 final class Follower extends Role {
   private Optional<PeerId> leader;
   private long heardLeader;
+  private final FollowerReads reads;
 
   Follower(Peer peer, Transitions become, Optional<PeerId> leader) {
     super(peer, become);
     this.leader = leader;
     this.heardLeader = peer.nanoTime();
+    this.reads = new FollowerReads(peer);
+  }
+
+  @Override
+  void leave() {
+    stop();
+  }
+
+  @Override
+  void stop() {
+    reads.abandon(Optional.empty());
   }
 
   @Override
@@ -32,6 +48,7 @@ final class Follower extends Role {
   @Override
   Role onAppendEntries(AppendEntries request) {
     hearLeader(request.from());
+    reads.askAgain(request.from());
     if (!peer.log().holds(request.previous())) {
       peer.outbox().now(request.from(), rejection(request));
       return this;
@@ -58,10 +75,63 @@ final class Follower extends Role {
     }
   }
 
+  // Reads.
+
+  /** Whatever its own state can't answer, its leader must. */
+  @Override
+  Role onRead(Read<?, ?> request) {
+    var consistency = request.consistency();
+    if (consistency instanceof ReadConsistency.Linearizable
+        || consistency instanceof ReadConsistency.Lease) {
+      return refuse(request);
+    }
+    if (reads.isFreshEnough(consistency)) {
+      answer(request);
+    } else if (leader.isEmpty()) {
+      return refuse(request);
+    } else if (reads.isFull()) {
+      refuseAsOneTooMany(request);
+    } else {
+      reads.add(request);
+    }
+    return this;
+  }
+
+  @Override
+  Role onFlush() {
+    reads.ask(leader);
+    return super.onFlush();
+  }
+
+  @Override
+  Role onReadIndexAnswer(ReadIndexAnswer answer) {
+    reads.answered(answer, leader);
+    onAppliedSome();
+    return this;
+  }
+
+  @Override
+  void onAppliedSome() {
+    reads.applied(this::answer);
+  }
+
+  // The leader's office.
+
+  /** The leader wants this peer to follow it at once (thesis §3.10). */
+  @Override
+  Role onTimeoutNow(TimeoutNow command) {
+    return become.toCandidateByTransfer();
+  }
+
   @Override
   boolean hearsLeader() {
-    return leader.isPresent()
+    return (leader.isPresent() || mayHavePromised())
         && peer.nanoTime() - heardLeader < peer.settings().electionTimeout().min().toNanos();
+  }
+
+  /** Before it crashed it may have heard a leader that holds a lease. */
+  private boolean mayHavePromised() {
+    return peer.settings().reads().lease() && peer.justRecovered();
   }
 
   @Override

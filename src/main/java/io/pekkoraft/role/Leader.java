@@ -1,13 +1,14 @@
 package io.pekkoraft.role;
 
 import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftException.ChangeRefused;
 import io.pekkoraft.RaftException.CommandRefused;
+import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus;
 import io.pekkoraft.apply.Applier.Outcome;
-import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
@@ -16,16 +17,16 @@ import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
+import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
+import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
 import io.pekkoraft.protocol.SelfMessage;
 import io.pekkoraft.replication.CommitRule;
-import io.pekkoraft.replication.Progress;
-import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
@@ -36,25 +37,20 @@ final class Leader extends Role {
   private static final SelfMessage HEARTBEAT = new SelfMessage.HeartbeatTick();
 
   private final Term term;
-  private final SortedMap<PeerId, Progress> followers = new TreeMap<>();
+  private final Replicator replicator;
   private final PendingReplies pending;
+  private final LeaderReads reads;
+  private Optional<Handover> transfer = Optional.empty();
 
-  /** The end of the last batch. What comes after it, nobody has seen yet, not even the store. */
-  private LogIndex batched;
-
-  private int unbatchedBytes;
-  private long round;
-  private long lastHeartbeat;
+  /** When a majority was heard last, as a tick found that to be too long ago. */
+  private Optional<Long> warned = Optional.empty();
 
   Leader(Peer peer, Transitions become) {
     super(peer, become);
     this.term = peer.term();
+    this.replicator = new Replicator(peer);
     this.pending = new PendingReplies(peer.settings().proposals());
-    this.batched = peer.log().lastIndex();
-    this.lastHeartbeat = peer.nanoTime();
-    for (var other : peer.others()) {
-      followers.put(other, new Progress(batched.next(), peer.settings().replication()));
-    }
+    this.reads = new LeaderReads(peer, replicator);
   }
 
   @Override
@@ -72,16 +68,15 @@ final class Leader extends Role {
   Role begin() {
     peer.timers()
         .startTimerWithFixedDelay(HEARTBEAT, HEARTBEAT, peer.settings().heartbeatInterval());
-    peer.log().append(Entry.noOp(term));
-    endBatch();
+    replicator.append(Entry.noOp(term));
+    replicator.endBatch();
     return this;
   }
 
-  /** What it took on but did not send yet stays in the log, so the store must have it as well. */
   @Override
   void leave() {
     peer.timers().cancel(HEARTBEAT);
-    stageNew();
+    replicator.stageNew();
     stop();
   }
 
@@ -90,6 +85,8 @@ final class Leader extends Role {
     pending.abandon(
         new OutcomeUnknown(
             peer.id() + " no longer leads term " + term + "; the command may yet take effect."));
+    reads.abandon();
+    transfer.ifPresent(Handover::leaves);
   }
 
   @Override
@@ -109,22 +106,26 @@ final class Leader extends Role {
   Role onPropose(Propose<?, ?> request) {
     heartbeatIfDue();
     try {
+      requireStaying();
       requireDiskToFollow();
       pending.requireRoomFor(0); // In a flood, a refusal must be cheap.
       var payload = encode(request.command());
       pending.requireRoomFor(payload.size());
-      var index = peer.log().append(Entry.command(term, payload));
+      var index = replicator.append(Entry.command(term, payload));
       pending.add(index, payload.size(), request.replyTo(), Leader::reply);
-      peer.requestFlush();
-      // A flood would else keep the followers waiting until the mailbox is empty.
-      unbatchedBytes += payload.size();
-      if (unbatchedBytes >= peer.settings().replication().maxBatchBytes()) {
-        endBatch();
-      }
     } catch (RaftException refusal) {
       request.replyTo().tell(StatusReply.error(refusal));
     }
     return this;
+  }
+
+  /** Whoever is to take over must catch up. */
+  private void requireStaying() {
+    if (transfer.isPresent()) {
+      var to = transfer.get().to();
+      throw new NotLeader(
+          peer.id() + " is handing its office over to " + to + ".", Optional.of(to));
+    }
   }
 
   /** Followers commit without the leader's disk, but what waits for it must not grow for ever. */
@@ -169,98 +170,64 @@ final class Leader extends Role {
         : StatusReply.error(outcome.failure());
   }
 
-  /**
-   * Through the log (§8): once an entry is committed that nobody had seen when the read arrived,
-   * this peer led at that moment, and the state holds whatever was acknowledged before.
-   */
   @Override
   Role onRead(Read<?, ?> request) {
     heartbeatIfDue();
-    try {
-      requireDiskToFollow();
-      pending.requireRoomFor(0);
-      if (peer.log().lastIndex().equals(batched)) {
-        peer.log().append(Entry.noOp(term));
-      }
-      var query = request.query();
-      pending.add(peer.log().lastIndex(), 0, request.replyTo(), outcome -> answer(query));
-      peer.requestFlush();
-    } catch (RaftException refusal) {
-      request.replyTo().tell(StatusReply.error(refusal));
+    if (reads.isFreshEnough(request.consistency(), transfer.isPresent())) {
+      answer(request);
+    } else if (reads.isFull()) {
+      refuseAsOneTooMany(request);
+    } else {
+      reads.add(request);
     }
     return this;
   }
 
-  private StatusReply<Object> answer(Object query) {
-    try {
-      return StatusReply.success(peer.applier().answer(query));
-    } catch (RaftException failure) {
-      return StatusReply.error(failure);
+  @Override
+  Role onAskReadIndex(AskReadIndex question) {
+    if (!reads.isFull()) {
+      reads.add(question);
     }
+    return this;
+  }
+
+  @Override
+  void onAppliedSome() {
+    reads.answer(this::answer);
   }
 
   // Replication.
 
   @Override
   Role onFlush() {
-    endBatch();
+    replicator.endBatch();
+    reads.ask(this::answer);
     return super.onFlush();
-  }
-
-  private void endBatch() {
-    stageNew();
-    followers.forEach(this::replicate);
-  }
-
-  private void stageNew() {
-    unbatchedBytes = 0;
-    while (peer.log().lastIndex().isAfter(batched)) {
-      var first = batched.next();
-      var batch = pack(first, peer.log().lastIndex());
-      peer.stage(new EntriesAppended(first, batch));
-      batched = batched.plus(batch.size());
-    }
-  }
-
-  private Batch pack(LogIndex first, LogIndex last) {
-    return peer.log().pack(first, last, peer.settings().replication().maxBatchBytes());
-  }
-
-  private void replicate(PeerId follower, Progress progress) {
-    while (progress.maySend() && batched.isAtLeast(progress.next())) {
-      send(follower, progress, pack(progress.next(), batched));
-    }
-  }
-
-  private void send(PeerId follower, Progress progress, Batch batch) {
-    var previous = peer.log().at(progress.next().previous());
-    progress.sent(batch);
-    peer.outbox()
-        .now(
-            follower,
-            new AppendEntries(peer.id(), term, previous, batch, peer.log().committed(), round));
   }
 
   /** The timer's tick waits behind a flood of requests in the mailbox; the followers must not. */
   private void heartbeatIfDue() {
-    if (peer.nanoTime() - lastHeartbeat >= peer.settings().heartbeatInterval().toNanos()) {
-      onHeartbeatTick();
+    if (replicator.isHeartbeatDue()) {
+      replicator.heartbeat();
     }
   }
 
-  /** Keeps each follower quiet, with entries where there are any, and asks anew what got lost. */
+  /**
+   * A leader that a majority does not answer for an election time-out may have a successor, and
+   * keeps its clients waiting in vain (thesis §6.2). After a pause the answers may lie in the
+   * mailbox: so it waits for one more tick.
+   */
   @Override
   Role onHeartbeatTick() {
-    lastHeartbeat = peer.nanoTime();
-    followers.forEach(
-        (follower, progress) -> {
-          progress.heartbeat();
-          if (progress.maySend() && batched.isAtLeast(progress.next())) {
-            replicate(follower, progress);
-          } else {
-            send(follower, progress, Batch.EMPTY);
-          }
-        });
+    var heard = replicator.rounds().confirmedBegan();
+    if (peer.nanoTime() - heard > peer.settings().electionTimeout().max().toNanos()) {
+      if (warned.equals(Optional.of(heard))) {
+        return become.resigned();
+      }
+      warned = Optional.of(heard);
+    }
+    giveUpTransferInTime();
+    replicator.heartbeat();
     return this;
   }
 
@@ -270,20 +237,74 @@ final class Leader extends Role {
       getContext().getLog().warn("Ignored {}: the log ends at {}", reply, peer.log().last());
       return this;
     }
-    var progress = followers.get(reply.from());
-    progress.accepted(reply.matched(), reply.round());
-    replicate(reply.from(), progress);
+    replicator.accepted(reply);
+    handOverIfReady();
     return commit();
   }
 
   @Override
   Role onAppendRejected(AppendRejected reply) {
-    var progress = followers.get(reply.from());
-    if (progress.rejected(reply.previous(), reply.hint(), reply.round(), peer.log())) {
-      progress.probeIn(++round);
-      replicate(reply.from(), progress);
+    replicator.rejected(reply);
+    reads.answer(this::answer);
+    return this;
+  }
+
+  // Leaving office in order (thesis §3.10).
+
+  @Override
+  Role onTransferLeadership(TransferLeadership request) {
+    try {
+      if (transfer.isPresent()) {
+        throw new ChangeRefused(
+            ChangeRefused.Reason.UNDER_WAY,
+            peer.id() + " is handing its office over to " + transfer.get().to() + " already.");
+      }
+      var to = request.to().or(replicator::best).orElseThrow(this::nobodyThere);
+      if (to.equals(peer.id())) {
+        request.replyTo().tell(StatusReply.success(to));
+      } else if (!peer.others().contains(to)) {
+        throw new ChangeRefused(
+            ChangeRefused.Reason.NO_SUCH_PEER,
+            to + " is not a peer of group " + peer.group() + ".");
+      } else {
+        transfer = Optional.of(new Handover(to, peer.nanoTime(), request.replyTo()));
+        replicator.endBatch();
+        handOverIfReady();
+      }
+    } catch (RaftException refusal) {
+      request.replyTo().tell(StatusReply.error(refusal));
     }
     return this;
+  }
+
+  private ChangeRefused nobodyThere() {
+    return new ChangeRefused(
+        ChangeRefused.Reason.NO_SUCH_PEER, "There is nobody to hand the office over to.");
+  }
+
+  /** The successor has the whole log: nothing else can win, and it need not wait. */
+  private void handOverIfReady() {
+    transfer
+        .filter(handover -> !handover.isTold())
+        .filter(handover -> replicator.match(handover.to()).equals(peer.log().lastIndex()))
+        .ifPresent(
+            handover -> {
+              peer.outbox().now(handover.to(), new TimeoutNow(peer.id(), term));
+              handover.told();
+            });
+  }
+
+  private void giveUpTransferInTime() {
+    transfer
+        .filter(
+            handover ->
+                peer.nanoTime() - handover.began()
+                    > peer.settings().electionTimeout().max().toNanos())
+        .ifPresent(
+            handover -> {
+              transfer = Optional.empty();
+              handover.givenUp();
+            });
   }
 
   // Committing.
@@ -294,13 +315,14 @@ final class Leader extends Role {
   }
 
   private Role commit() {
-    return commitThrough(
-        CommitRule.committable(peer.log(), peer.configuration(), term, this::matched));
+    commitThrough(CommitRule.committable(peer.log(), peer.configuration(), term, this::matched));
+    reads.answer(this::answer);
+    return this;
   }
 
   /** The leader counts itself only as far as its own disk has it (thesis §10.2.1). */
   private LogIndex matched(PeerId member) {
-    return member.equals(peer.id()) ? peer.store().durableIndex() : followers.get(member).match();
+    return member.equals(peer.id()) ? peer.store().durableIndex() : replicator.match(member);
   }
 
   @Override
@@ -310,8 +332,6 @@ final class Leader extends Role {
 
   @Override
   SortedMap<PeerId, FollowerStatus> followers() {
-    var status = new TreeMap<PeerId, FollowerStatus>();
-    followers.forEach((follower, progress) -> status.put(follower, progress.status()));
-    return status;
+    return replicator.status();
   }
 }

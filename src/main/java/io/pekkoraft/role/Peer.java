@@ -43,6 +43,7 @@ final class Peer {
   private final StoreWriter store;
   private final Outbox outbox;
   private final ElectionTimer electionTimer;
+  private final long recoveredAt;
   private Ballot ballot;
   private boolean flushRequested;
   private boolean applyRequested;
@@ -57,6 +58,7 @@ final class Peer {
     this.timers = timers;
     this.setup = setup;
     this.others = setup.configuration().without(setup.id());
+    this.recoveredAt = nanoTime();
     this.ballot = new Ballot(recovered.term(), recovered.votedFor());
     this.log = new RaftLog(recovered.entries());
     this.applier = new Applier<>(setup.machine(), setup.codec());
@@ -107,6 +109,11 @@ final class Peer {
 
   long nanoTime() {
     return setup.environment().nanoTime().getAsLong();
+  }
+
+  /** Whether the process began less than a whole shortest election time-out ago. */
+  boolean justRecovered() {
+    return nanoTime() - recoveredAt < settings().electionTimeout().min().toNanos();
   }
 
   void publish(RaftEvent event) {

@@ -1,6 +1,8 @@
 package io.pekkoraft.role;
 
+import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.NotLeader;
+import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus;
 import io.pekkoraft.apply.Applier.Outcome;
@@ -11,13 +13,17 @@ import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
 import io.pekkoraft.protocol.ClientMessage.Request;
+import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
+import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
 import io.pekkoraft.protocol.PeerMessage.PreVote;
 import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
+import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
+import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage.ApplyMore;
@@ -31,6 +37,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -67,8 +74,12 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(AppendRejected.class, m -> hear(m, Role::onAppendRejected, Role::ignoreLate))
         .onMessage(PreVote.class, this::hearPreVote)
         .onMessage(PreVoteReply.class, this::hearPreVoteReply)
-        .onMessage(RequestVote.class, m -> hear(m, Role::onRequestVote, Role::refuseStale))
+        .onMessage(RequestVote.class, this::hearRequestVote)
         .onMessage(VoteReply.class, m -> hear(m, Role::onVoteReply, Role::ignoreLate))
+        .onMessage(AskReadIndex.class, m -> hear(m, Role::onAskReadIndex, Role::ignoreLate))
+        .onMessage(ReadIndexAnswer.class, m -> hear(m, Role::onReadIndexAnswer, Role::ignoreLate))
+        .onMessage(TimeoutNow.class, m -> hear(m, Role::onTimeoutNow, Role::ignoreLate))
+        .onMessage(TransferLeadership.class, this::onTransferLeadership)
         .onMessage(GetStatus.class, this::onGetStatus)
         .onMessage(Recovered.class, this::onRecovered)
         .onSignal(ChildFailed.class, Recovering::stopWith)
@@ -132,6 +143,16 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
       return become.toFollower(reply.term());
     }
     return reply.asked().equals(peer.term()) ? onPreVoteReply(reply) : this;
+  }
+
+  /**
+   * Whoever hears a leader helps no other to office (thesis §4.2.3), unless the leader itself wants
+   * it. So a peer that returns, or was removed, with a newer term disturbs nobody; and a leader can
+   * rely on a majority that has answered it lately (§6.4.1).
+   */
+  private Role hearRequestVote(RequestVote request) {
+    var disturbs = request.term().isNewerThan(peer.term()) && hearsLeader() && !request.transfer();
+    return disturbs ? this : hear(request, Role::onRequestVote, Role::refuseStale);
   }
 
   private boolean isStranger(PeerMessage message) {
@@ -220,6 +241,21 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return become.toFollowerOf(Optional.empty());
   }
 
+  /** Only a leader knows; whoever asked will ask anew. */
+  Role onAskReadIndex(AskReadIndex question) {
+    return this;
+  }
+
+  /** Only a follower has asked; to all others the answer comes late. */
+  Role onReadIndexAnswer(ReadIndexAnswer answer) {
+    return this;
+  }
+
+  /** Meant for a follower; whoever stands for election already needs no more. */
+  Role onTimeoutNow(TimeoutNow command) {
+    return this;
+  }
+
   /** Only a candidate has asked; to all others the answer comes late. */
   Role onVoteReply(VoteReply reply) {
     return this;
@@ -235,7 +271,11 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return refuse(request);
   }
 
-  private Role refuse(Request<?> request) {
+  Role onTransferLeadership(TransferLeadership request) {
+    return refuse(request);
+  }
+
+  protected final Role refuse(Request<?> request) {
     request.replyTo().tell(StatusReply.error(new NotLeader(leader())));
     return this;
   }
@@ -306,15 +346,40 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   protected final Role commitThrough(LogIndex index) {
     if (peer.log().commitThrough(index)) {
       peer.applyCommitted(this::onApplied);
+      onAppliedSome();
     }
     return this;
   }
 
   private Role onApplyMore(ApplyMore more) {
     peer.applyMore(this::onApplied);
+    onAppliedSome();
     return this;
   }
 
   /** An entry was applied; a leader answers who proposed it. */
   void onApplied(LogIndex index, Entry entry, Outcome outcome) {}
+
+  /** The state is newer than it was; reads may have waited for it. */
+  void onAppliedSome() {}
+
+  /** Answers a read from the state as it is. */
+  protected final <R> void answer(Read<?, R> read) {
+    @SuppressWarnings("unchecked") // The state machine's results are all that is ever sent to it.
+    var replyTo = (ActorRef<StatusReply<Object>>) (ActorRef<?>) read.replyTo();
+    try {
+      replyTo.tell(StatusReply.success(peer.applier().answer(read.query())));
+    } catch (RaftException failure) {
+      replyTo.tell(StatusReply.error(failure));
+    }
+  }
+
+  /** The reads that are pending are as many as may be. */
+  protected final void refuseAsOneTooMany(Read<?, ?> read) {
+    var max = peer.settings().reads().maxPending();
+    read.replyTo()
+        .tell(
+            StatusReply.error(
+                new Overloaded(max + " reads are pending (pekko-raft.reads.max-pending).")));
+  }
 }

@@ -55,10 +55,25 @@ final class Transitions {
 
   /** A new term, and the first vote in it for oneself (§5.2). */
   Role toCandidate() {
+    return stand(false, RaftStatus.Role.PRE_CANDIDATE);
+  }
+
+  /** The leader gives up its office for this peer: no need to ask before (thesis §3.10). */
+  Role toCandidateByTransfer() {
+    return stand(true, RaftStatus.Role.FOLLOWER);
+  }
+
+  private Role stand(boolean transfer, RaftStatus.Role from) {
     peer.startTerm(peer.term().next());
     peer.voteFor(peer.id());
     peer.electionTimer().restart();
-    return enter(new Candidate(peer, this), EnumSet.of(RaftStatus.Role.PRE_CANDIDATE));
+    return enter(new Candidate(peer, this, transfer), EnumSet.of(from));
+  }
+
+  /** A leader that nobody answers gives up its office, in its own term (thesis §6.2). */
+  Role resigned() {
+    peer.electionTimer().restart();
+    return enter(new Follower(peer, this, Optional.empty()), EnumSet.of(RaftStatus.Role.LEADER));
   }
 
   /** The votes of a majority are in (§5.2). */

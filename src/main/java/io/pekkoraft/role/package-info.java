@@ -10,6 +10,9 @@
  *      │                      │  └─┘                  │ │              │
  *      │                      └───────────────────────┘ │              │
  *      └──── newer term, or the leader of this one ─────┴──────────────┘
+ *
+ *   Leader ────▶ Follower      in its own term, when no majority answers (thesis §6.2)
+ *   Follower ──▶ Candidate     when its leader wants it to take over (thesis §3.10)
  * </pre>
  *
  * <p>May use: every room but {@code journal}, {@code serialization} and the edge. Roles touch the

@@ -26,6 +26,9 @@ public final class RaftSerializer extends SerializerWithStringManifest {
           Map.entry("pre-vote-reply/1", PeerMessage.PreVoteReply.class),
           Map.entry("request-vote/1", PeerMessage.RequestVote.class),
           Map.entry("vote-reply/1", PeerMessage.VoteReply.class),
+          Map.entry("timeout-now/1", PeerMessage.TimeoutNow.class),
+          Map.entry("ask-read-index/1", PeerMessage.AskReadIndex.class),
+          Map.entry("read-index-answer/1", PeerMessage.ReadIndexAnswer.class),
           Map.entry("append-entries/1", PeerMessage.AppendEntries.class),
           Map.entry("append-accepted/1", PeerMessage.AppendAccepted.class),
           Map.entry("append-rejected/1", PeerMessage.AppendRejected.class));

@@ -116,7 +116,7 @@ class CandidateTest {
     @DisplayName("it still has its vote of the term to give, and then waits for the outcome")
     void votesForAnother() {
       var peer = given().inTerm(3).preCandidate();
-      peer.hears(new RequestVote(P2, Term.of(3), at(0, 0)));
+      peer.hears(new RequestVote(P2, Term.of(3), at(0, 0), false));
       peer.says(P2, new VoteReply(P1, Term.of(3), true));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
       assertThat(peer.status().votedFor()).contains(P2);
@@ -128,7 +128,7 @@ class CandidateTest {
       var peer = given().inTerm(3).havingVotedFor(P3).preCandidate();
       peer.hears(append(3, P3, at(0, 0)));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
-      peer.hears(new RequestVote(P2, Term.of(3), at(9, 9)));
+      peer.hears(new RequestVote(P2, Term.of(3), at(9, 9), false));
       peer.says(P2, new VoteReply(P1, Term.of(3), false));
     }
   }
@@ -145,7 +145,7 @@ class CandidateTest {
       peer.saysNothing();
       peer.diskRecovers();
       assertThat(peer.written()).containsExactly(new VoteCast(Term.of(4), P1));
-      var request = new RequestVote(P1, Term.of(4), at(2, 1));
+      var request = new RequestVote(P1, Term.of(4), at(2, 1), false);
       peer.says(P2, request);
       peer.says(P3, request);
     }
@@ -188,7 +188,7 @@ class CandidateTest {
       peer.hears(append(4, P2, at(0, 0), entry(4, "x")));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
       peer.says(P2, new AppendAccepted(P1, Term.of(4), LogIndex.of(1), 0));
-      peer.hears(new RequestVote(P3, Term.of(4), at(9, 9)));
+      peer.hears(new RequestVote(P3, Term.of(4), at(9, 9), false));
       peer.says(P3, new VoteReply(P1, Term.of(4), false));
     }
 
@@ -196,7 +196,7 @@ class CandidateTest {
     @DisplayName("a newer term makes it a follower, which answers that very message")
     void stepsDown() {
       var peer = given().inTerm(3).candidate();
-      peer.hears(new RequestVote(P2, Term.of(9), at(0, 0)));
+      peer.hears(new RequestVote(P2, Term.of(9), at(0, 0), false));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
       assertThat(peer.written()).containsExactly(new VoteCast(Term.of(9), P2));
       peer.says(P2, new VoteReply(P1, Term.of(9), true));

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage;
 import io.pekkoraft.protocol.PeerMessage;
@@ -36,9 +37,14 @@ class EveryMessageTest {
     return List.of(
         new PeerMessage.PreVote(P2, TERM, at(0, 0)),
         new PeerMessage.PreVoteReply(P2, TERM, TERM, false),
-        new PeerMessage.RequestVote(P2, TERM, at(0, 0)),
+        new PeerMessage.RequestVote(P2, TERM, at(0, 0), false),
         new PeerMessage.VoteReply(P2, TERM, false),
         append(2, P2, at(0, 0)),
+        new PeerMessage.TimeoutNow(P2, TERM),
+        new PeerMessage.AskReadIndex(P2, TERM, 1),
+        new PeerMessage.ReadIndexAnswer(P2, TERM, 1, LogIndex.ZERO),
+        new ClientMessage.TransferLeadership(
+            Optional.empty(), TestInbox.<StatusReply<PeerId>>create().getRef()),
         new PeerMessage.AppendAccepted(P2, TERM, LogIndex.ZERO, 0),
         new PeerMessage.AppendRejected(P2, TERM, LogIndex.ZERO, at(0, 0), 0),
         new ClientMessage.Propose<>("x", TestInbox.<StatusReply<String>>create().getRef()),

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 class FollowerTest {
   private static RequestVote requestVote(PeerId from, long term, LogPosition last) {
-    return new RequestVote(from, Term.of(term), last);
+    return new RequestVote(from, Term.of(term), last, false);
   }
 
   private static VoteReply vote(long term) {

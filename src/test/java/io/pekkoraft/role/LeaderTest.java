@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pekkoraft.RaftException.CommandFailed;
+import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftStatus.FollowerStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus.State;
@@ -96,8 +97,9 @@ class LeaderTest {
     void readWaitsForTheNoOp() {
       var peer = given().inTerm(1).withEntriesOfTerms(1).leader();
       var reply = peer.hearsRead("?");
+      peer.hears(accepted(P2, 2, 1));
       assertThat(reply.hasMessages()).isFalse();
-      peer.hears(accepted(P2, 2, 3));
+      peer.hears(accepted(P2, 2, 2));
       assertThat(reply.receiveMessage().getValue()).isEqualTo("c1");
     }
   }
@@ -348,10 +350,10 @@ class LeaderTest {
       var leader = given().leader();
       var write = leader.hearsProposal("x");
       var read = leader.hearsRead("?");
-      leader.hears(new RequestVote(P2, Term.of(9), at(9, 9)));
+      leader.hears(accepted(P2, 9, 0));
       assertThat(leader.role()).isEqualTo(Role.FOLLOWER);
       assertThat(write.receiveMessage().getError()).isInstanceOf(OutcomeUnknown.class);
-      assertThat(read.receiveMessage().getError()).isInstanceOf(OutcomeUnknown.class);
+      assertThat(read.receiveMessage().getError()).isInstanceOf(NotLeader.class);
     }
 
     @Test
@@ -434,7 +436,7 @@ class LeaderTest {
     @DisplayName("it gives no vote and no pre-vote")
     void refusesVotes() {
       var leader = given().leader();
-      leader.hears(new RequestVote(P2, Term.of(1), at(9, 9)));
+      leader.hears(new RequestVote(P2, Term.of(1), at(9, 9), false));
       leader.says(P2, new VoteReply(P1, Term.of(1), false));
       leader.hears(new PreVote(P2, Term.of(1), at(9, 9)));
       leader.says(P2, new PreVoteReply(P1, Term.of(1), Term.of(1), false));
@@ -468,8 +470,51 @@ class LeaderTest {
       leader.saysNothing();
       leader.passes(Duration.ofMillis(51));
       leader.kit().run(request);
-      leader.says(P2, append(1, P1, at(1, 1), 1));
-      leader.says(P3, append(1, P1, at(1, 1), 1));
+      leader.says(P2, append(1, P1, at(1, 1), 1, entry(1, "x")));
+      leader.says(P3, append(1, P1, at(1, 1), 1, entry(1, "x")));
+    }
+
+    @Test
+    @DisplayName("traps 3, 39: nobody answers for an election time-out, so it gives up its office")
+    void resigns() {
+      var leader = given().leader();
+      leader.hears(accepted(P2, 1, 1));
+      var write = leader.hearsProposal("x");
+      var read = leader.hearsRead("?");
+      leader.passes(Duration.ofMillis(301));
+      leader.heartbeats();
+      assertThat(leader.role()).isEqualTo(Role.LEADER);
+      leader.passes(Duration.ofMillis(50));
+      leader.heartbeats();
+      assertThat(leader.role()).isEqualTo(Role.FOLLOWER);
+      assertThat(leader.term()).isEqualTo(Term.of(1));
+      assertThat(write.receiveMessage().getError()).isInstanceOf(OutcomeUnknown.class);
+      assertThat(read.receiveMessage().getError()).isInstanceOf(NotLeader.class);
+    }
+
+    @Test
+    @DisplayName("after a pause the answers lie in the mailbox, and it stays")
+    void staysAfterAPause() {
+      var leader = given().leader();
+      leader.hears(accepted(P2, 1, 1));
+      for (var i = 0; i < 5; i++) {
+        leader.passes(Duration.ofMillis(400));
+        leader.heartbeats();
+        leader.hears(accepted(P2, 1, 1));
+      }
+      assertThat(leader.role()).isEqualTo(Role.LEADER);
+    }
+
+    @Test
+    @DisplayName("a candidate of a newer term does not disturb it, unless it wants that itself")
+    void undisturbed() {
+      var leader = given().leader();
+      leader.hears(new RequestVote(P2, Term.of(9), at(9, 9), false));
+      assertThat(leader.role()).isEqualTo(Role.LEADER);
+      assertThat(leader.term()).isEqualTo(Term.of(1));
+      leader.hears(new RequestVote(P2, Term.of(9), at(9, 9), true));
+      assertThat(leader.role()).isEqualTo(Role.FOLLOWER);
+      assertThat(leader.term()).isEqualTo(Term.of(9));
     }
 
     @Test

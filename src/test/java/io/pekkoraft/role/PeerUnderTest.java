@@ -7,6 +7,7 @@ import io.pekkoraft.CommandHandler;
 import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.apply.TextCodec;
 import io.pekkoraft.membership.Configuration;
@@ -299,6 +300,12 @@ final class PeerUnderTest {
   TestInbox<StatusReply<String>> hearsRead(String query) {
     var inbox = TestInbox.<StatusReply<String>>create();
     hears(new Read<>(query, inbox.getRef()));
+    return inbox;
+  }
+
+  TestInbox<StatusReply<String>> hearsRead(String query, ReadConsistency consistency) {
+    var inbox = TestInbox.<StatusReply<String>>create();
+    hears(new Read<>(query, consistency, inbox.getRef()));
     return inbox;
   }
 

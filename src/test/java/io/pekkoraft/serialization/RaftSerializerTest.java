@@ -62,8 +62,11 @@ class RaftSerializerTest {
         new StoreEvent.LogTruncated(LogIndex.of(70_001)),
         new PeerMessage.PreVote(P1, TERM, LAST),
         new PeerMessage.PreVoteReply(P1, TERM, Term.of(299), true),
-        new PeerMessage.RequestVote(P1, TERM, LAST),
+        new PeerMessage.RequestVote(P1, TERM, LAST, false),
         new PeerMessage.VoteReply(P1, TERM, false),
+        new PeerMessage.TimeoutNow(P1, TERM),
+        new PeerMessage.AskReadIndex(P1, TERM, 300),
+        new PeerMessage.ReadIndexAnswer(P1, TERM, 300, LogIndex.of(70_002)),
         new PeerMessage.AppendEntries(P1, TERM, LAST, BATCH, LogIndex.of(69_999), 300),
         new PeerMessage.AppendAccepted(P1, TERM, LogIndex.of(70_002), 300),
         new PeerMessage.AppendRejected(P1, TERM, LogIndex.of(70_000), LogPosition.of(2, 5), 300));

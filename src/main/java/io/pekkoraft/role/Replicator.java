@@ -1,0 +1,175 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftStatus.FollowerStatus;
+import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
+import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.AppendRejected;
+import io.pekkoraft.replication.Progress;
+import io.pekkoraft.replication.Rounds;
+import io.pekkoraft.storage.StoreEvent.EntriesAppended;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How a leader keeps its followers' logs equal to its own (§5.3). What it appends leaves in
+ * batches, for its own store and for its followers at once (thesis §10.2.1).
+ */
+final class Replicator {
+  private final Peer peer;
+  private final Term term;
+  private final SortedMap<PeerId, Progress> followers = new TreeMap<>();
+  private final Rounds rounds;
+
+  /** The end of the last batch. What comes after it, nobody has seen yet, not even the store. */
+  private LogIndex batched;
+
+  private int unbatchedBytes;
+  private long lastHeartbeat;
+
+  Replicator(Peer peer) {
+    this.peer = peer;
+    this.term = peer.term();
+    this.batched = peer.log().lastIndex();
+    this.lastHeartbeat = peer.nanoTime();
+    this.rounds = new Rounds(peer.id(), lastHeartbeat);
+    for (var other : peer.others()) {
+      followers.put(other, new Progress(batched.next(), peer.settings().replication()));
+    }
+  }
+
+  // What leaves.
+
+  /** Appends to the log; the entry leaves with the next batch, or at once if that is full. */
+  LogIndex append(Entry entry) {
+    var index = peer.log().append(entry);
+    peer.requestFlush();
+    // A flood would else keep the followers waiting until the mailbox is empty.
+    unbatchedBytes += entry.payload().size();
+    if (unbatchedBytes >= peer.settings().replication().maxBatchBytes()) {
+      endBatch();
+    }
+    return index;
+  }
+
+  void endBatch() {
+    stageNew();
+    followers.forEach(this::replicate);
+  }
+
+  /**
+   * What was taken on but did not leave yet stays in the log, so the store must have it as well.
+   */
+  void stageNew() {
+    unbatchedBytes = 0;
+    while (peer.log().lastIndex().isAfter(batched)) {
+      var first = batched.next();
+      var batch = pack(first, peer.log().lastIndex());
+      peer.stage(new EntriesAppended(first, batch));
+      batched = batched.plus(batch.size());
+    }
+  }
+
+  private Batch pack(LogIndex first, LogIndex last) {
+    return peer.log().pack(first, last, peer.settings().replication().maxBatchBytes());
+  }
+
+  private void replicate(PeerId follower, Progress progress) {
+    while (progress.maySend() && batched.isAtLeast(progress.next())) {
+      send(follower, progress, pack(progress.next(), batched));
+    }
+  }
+
+  private void send(PeerId follower, Progress progress, Batch batch) {
+    var previous = peer.log().at(progress.next().previous());
+    progress.sent(batch);
+    peer.outbox()
+        .now(
+            follower,
+            new AppendEntries(
+                peer.id(), term, previous, batch, peer.log().committed(), rounds.last()));
+  }
+
+  // Rounds.
+
+  /**
+   * Begins a round: each follower is sent something at once, entries where there are any, so that
+   * its answer tells that it still follows.
+   */
+  void beginRound() {
+    rounds.begin(peer.nanoTime());
+    stageNew();
+    followers.forEach(
+        (follower, progress) -> {
+          if (progress.maySend() && batched.isAtLeast(progress.next())) {
+            replicate(follower, progress);
+          } else {
+            send(follower, progress, Batch.EMPTY);
+          }
+        });
+    rounds.count(peer.configuration());
+  }
+
+  /** Keeps each follower quiet, and asks anew what got lost. */
+  void heartbeat() {
+    lastHeartbeat = peer.nanoTime();
+    followers.values().forEach(Progress::heartbeat);
+    beginRound();
+  }
+
+  boolean isHeartbeatDue() {
+    return peer.nanoTime() - lastHeartbeat >= peer.settings().heartbeatInterval().toNanos();
+  }
+
+  Rounds rounds() {
+    return rounds;
+  }
+
+  // What comes back.
+
+  void accepted(AppendAccepted reply) {
+    var progress = followers.get(reply.from());
+    answered(reply.from(), reply.round());
+    progress.accepted(reply.matched(), reply.round());
+    replicate(reply.from(), progress);
+  }
+
+  void rejected(AppendRejected reply) {
+    var progress = followers.get(reply.from());
+    answered(reply.from(), reply.round());
+    if (progress.rejected(reply.previous(), reply.hint(), reply.round(), peer.log())) {
+      progress.probeIn(rounds.begin(peer.nanoTime()));
+      replicate(reply.from(), progress);
+    }
+  }
+
+  private void answered(PeerId follower, long round) {
+    if (rounds.answered(follower, round)) {
+      rounds.count(peer.configuration());
+    }
+  }
+
+  /** Who has most of the log, of those that have answered lately. */
+  Optional<PeerId> best() {
+    return followers.keySet().stream()
+        .max(
+            Comparator.<PeerId>comparingLong(rounds::answeredBy)
+                .thenComparing(follower -> followers.get(follower).match()));
+  }
+
+  LogIndex match(PeerId follower) {
+    return followers.get(follower).match();
+  }
+
+  SortedMap<PeerId, FollowerStatus> status() {
+    var status = new TreeMap<PeerId, FollowerStatus>();
+    followers.forEach((follower, progress) -> status.put(follower, progress.status()));
+    return status;
+  }
+}
