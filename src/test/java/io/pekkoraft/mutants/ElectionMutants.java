@@ -176,7 +176,7 @@ final class ElectionMutants {
             Story.CHAOS,
             edit(
                 "role/Leader.java",
-                "peer.log().append(Entry.noOp(term)); endBatch();",
-                "endBatch();")));
+                "replicator.append(Entry.noOp(term)); replicator.endBatch();",
+                "replicator.endBatch();")));
   }
 }

@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Every mutant is caught. {@code target/mutants.md} tells by whom; {@code -Dmutants.from=N} hunts
- * with other seeds than 1, 2, 3, ...
+ * with other seeds than 1, 2, 3, ... and {@code -Dmutants.named=...} those whose name contains it.
  */
 class MutantTest {
   private static final long FIRST = Long.getLong("mutants.from", 1);
+  private static final String NAMED = System.getProperty("mutants.named", "");
   private static final Logger ROOT =
       (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private static final Level LEVEL = ROOT.getLevel();
@@ -56,7 +57,7 @@ class MutantTest {
   }
 
   static Stream<Mutant> mutants() {
-    return Mutants.all();
+    return Mutants.all().filter(mutant -> mutant.name().contains(NAMED));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -28,7 +28,11 @@ final class Mutants {
   private Mutants() {}
 
   static Stream<Mutant> all() {
-    return Stream.of(ElectionMutants.all(), ReplicationMutants.all(), PromiseMutants.all())
+    return Stream.of(
+            ElectionMutants.all(),
+            ReplicationMutants.all(),
+            PromiseMutants.all(),
+            ReadMutants.all())
         .flatMap(Function.identity());
   }
 }

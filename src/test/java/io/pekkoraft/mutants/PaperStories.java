@@ -203,36 +203,7 @@ final class PaperStories {
             });
   }
 
-  /**
-   * That an entry is committed says that its leader led when it was sent, and not that it still did
-   * when a read came: the answer of the follower may have been long on its way (§8).
-   */
-  static void lateRead(long seed) {
-    registers(seed)
-        .run(
-            cluster -> {
-              cluster.one(new Registers.Put("k", "before"), 3);
-              var old = cluster.awaitLeader();
-              var deaf = others(cluster, old).get(0);
-              var next = others(cluster, old).get(1);
-              cluster.lateAnswers(Duration.ofMillis(1), Duration.ofMillis(1_500));
-              cluster.propose(old, new Registers.Put("k", "sent"));
-              pass(cluster, 3);
-              cluster.cut(old, deaf);
-              cluster.cut(old, next);
-              cluster.cut(next, old);
-              pass(cluster, 500);
-              var term = term(cluster, next);
-              if (cluster.status(next).orElseThrow().isLeader()) {
-                cluster.propose(next, new Registers.Put("k", "after " + term));
-                pass(cluster, 100);
-              }
-              cluster.read(old, new Registers.Get("k"));
-              pass(cluster, 2_000);
-            });
-  }
-
-  private static Simulation<Registers.Command, String> registers(long seed) {
+  static Simulation<Registers.Command, String> registers(long seed) {
     return Simulation.of(Registers::new).peers(3).seed(seed).linearizable(Registers.Command::key);
   }
 }

@@ -11,7 +11,7 @@ final class PromiseMutants {
   private PromiseMutants() {}
 
   static Stream<Mutant> all() {
-    return Stream.of(store(), clients(), reads()).flatMap(List::stream);
+    return Stream.of(store(), clients()).flatMap(List::stream);
   }
 
   private static List<Mutant> store() {
@@ -84,28 +84,5 @@ final class PromiseMutants {
             "§8",
             Story.CHAOS,
             edit("role/Leader.java", "stageNew(); stop();", "stageNew();")));
-  }
-
-  private static List<Mutant> reads() {
-    return List.of(
-        mutant(
-            "a read is answered from what the leader holds by itself",
-            "§8",
-            Story.LONELY_READ,
-            edit(
-                "role/Leader.java",
-                "pending.add(peer.log().lastIndex(), 0, request.replyTo(), outcome ->"
-                    + " answer(query));",
-                "((org.apache.pekko.actor.typed.ActorRef<StatusReply<Object>>)"
-                    + " (org.apache.pekko.actor.typed.ActorRef<?>) request.replyTo())"
-                    + ".tell(answer(query));")),
-        mutant(
-            "a read waits for an entry that was sent before it came",
-            "§8",
-            Story.LATE_READ,
-            edit(
-                "role/Leader.java",
-                "if (peer.log().lastIndex().equals(batched)) {",
-                "if (false) {")));
   }
 }

@@ -105,7 +105,7 @@ final class ReplicationMutants {
             "§5.3",
             Story.CHAOS,
             edit(
-                "role/Leader.java",
+                "role/Replicator.java",
                 "progress.accepted(reply.matched(), reply.round());",
                 "progress.accepted(progress.next().previous(), reply.round());")),
         mutant(
@@ -125,8 +125,11 @@ final class ReplicationMutants {
             "a follower whose messages got lost is not asked again",
             "§5.3",
             Story.GAP,
-            edit("role/Leader.java", "progress.heartbeat();", ""),
-            edit("role/Leader.java", "} else { send(", "} else if (progress.maySend()) { send(")),
+            edit("role/Replicator.java", "followers.values().forEach(Progress::heartbeat);", ""),
+            edit(
+                "role/Replicator.java",
+                "} else { send(",
+                "} else if (progress.maySend()) { send(")),
         mutant(
             "answers to what was given up count",
             "§5.3",

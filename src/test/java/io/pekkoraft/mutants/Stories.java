@@ -7,12 +7,13 @@ import static io.pekkoraft.mutants.Telling.pass;
 import static io.pekkoraft.mutants.Telling.propose;
 import static io.pekkoraft.mutants.Telling.require;
 import static io.pekkoraft.mutants.Telling.simulation;
-import static io.pekkoraft.mutants.Telling.term;
+import static io.pekkoraft.mutants.Telling.undisturbed;
 
 import io.pekkoraft.RaftStatus.FollowerStatus.State;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.testkit.Chaos;
 import io.pekkoraft.testkit.Cluster;
+import io.pekkoraft.testkit.Registers;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -64,6 +65,14 @@ final class Stories {
 
   private static void torment(Cluster<String, Integer> cluster, int seconds) {
     Chaos.torment(cluster, Duration.ofSeconds(seconds), n -> "c" + n);
+  }
+
+  /** The same, where clients read at all peers, and leaders change quickly. */
+  static void reads(long seed) {
+    PaperStories.registers(seed)
+        .settings(elections(10, 30, 60))
+        .settings("reads.lease = on")
+        .run(cluster -> Chaos.torment(cluster, Duration.ofSeconds(10), new Registers.Workload()));
   }
 
   // Manners.
@@ -168,13 +177,5 @@ final class Stories {
               pass(cluster, 1_000);
               require(cluster.messages() - before < 4_000, "refusals breed no messages");
             });
-  }
-
-  private static void undisturbed(Cluster<?, ?> cluster, PeerId leader, Runnable what) {
-    var term = term(cluster, leader);
-    what.run();
-    require(
-        cluster.leader().filter(leader::equals).isPresent() && term(cluster, leader).equals(term),
-        "leader and term stay as they are");
   }
 }

@@ -26,7 +26,15 @@ enum Story implements LongFunction<String> {
   LOST_TAIL(20, PaperStories::lostTail),
   FIGURE_8(20, PaperStories::figure8),
   LONELY_READ(20, PaperStories::lonelyRead),
-  LATE_READ(100, PaperStories::lateRead);
+  READS(60, Stories::reads),
+  UNHEARD(10, OfficeStories::unheard),
+  VAIN_TRANSFER(10, OfficeStories::vainTransfer),
+  TRANSFER(10, OfficeStories::transfer),
+  LATE_READ(20, OfficeStories::lateRead),
+  ECHO(20, OfficeStories::echo),
+  LEASE(20, OfficeStories::lease),
+  FICKLE(40, OfficeStories::fickle),
+  LEAVING(20, OfficeStories::leaving);
 
   private final int seeds;
   private final LongConsumer story;

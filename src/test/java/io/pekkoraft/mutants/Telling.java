@@ -90,4 +90,12 @@ final class Telling {
       throw new AssertionError(what);
     }
   }
+
+  static void undisturbed(Cluster<?, ?> cluster, PeerId leader, Runnable what) {
+    var term = term(cluster, leader);
+    what.run();
+    require(
+        cluster.leader().filter(leader::equals).isPresent() && term(cluster, leader).equals(term),
+        "leader and term stay as they are");
+  }
 }

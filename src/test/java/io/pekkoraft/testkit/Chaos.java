@@ -1,5 +1,6 @@
 package io.pekkoraft.testkit;
 
+import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.model.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class Chaos<C> {
     STALL,
     DISK_FULL,
     COUP,
+    TRANSFER,
     DRIFT
   }
 
@@ -107,7 +109,8 @@ public final class Chaos<C> {
   public static String settings(long seed) {
     var random = new SplittableRandom(seed);
     return (random.nextBoolean() ? smallSteps(random) : "")
-        + (random.nextInt(3) == 0 ? shortTimeouts(random) : "");
+        + (random.nextInt(3) == 0 ? shortTimeouts(random) : "")
+        + (random.nextBoolean() ? "reads.lease = on\n" : "");
   }
 
   /** As short as messages and writes take: elections overlap, leaders follow each other quickly. */
@@ -124,6 +127,7 @@ public final class Chaos<C> {
     return """
     replication { max-batch-size = %d, max-in-flight-messages = %d, max-in-flight-size = %d }
     proposals.max-pending = %d
+    reads.max-pending = %d
     max-apply-batch = %d
     store.max-write-size = %d
     """
@@ -132,6 +136,7 @@ public final class Chaos<C> {
             oneOf(random, 1, 2, 8, 64),
             oneOf(random, 131072, 262144),
             oneOf(random, 1, 8, 64, 16384),
+            oneOf(random, 1, 8, 16384),
             oneOf(random, 1, 3, 1024),
             oneOf(random, 1, 4194304));
   }
@@ -211,10 +216,18 @@ public final class Chaos<C> {
     }
     var query = workload.query(random);
     if (query.isPresent()) {
-      cluster.read(victim, query.get());
+      cluster.read(victim, query.get(), consistency());
     } else {
       cluster.propose(victim, workload.command(proposed++, random));
     }
+  }
+
+  private ReadConsistency consistency() {
+    return switch (random.nextInt(3)) {
+      case 0 -> ReadConsistency.linearizable();
+      case 1 -> ReadConsistency.lease();
+      default -> ReadConsistency.follower();
+    };
   }
 
   private PeerId victim() {
@@ -281,6 +294,11 @@ public final class Chaos<C> {
         cluster.fillDisk(victim, logUniform(1, 1000));
       }
       case COUP -> coups++;
+      case TRANSFER -> {
+        struck(fault);
+        cluster.transfer(
+            victim, random.nextBoolean() ? Optional.of(another(victim)) : Optional.empty());
+      }
       case DRIFT -> {
         struck(fault);
         cluster.drift(victim, 0.95 + random.nextDouble() * 0.1);

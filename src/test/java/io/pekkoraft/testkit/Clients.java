@@ -2,6 +2,7 @@ package io.pekkoraft.testkit;
 
 import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.NotLeader;
+import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
@@ -39,8 +40,8 @@ final class Clients<C, R> {
     return ask(peer, command, false, replyTo -> new Propose<>(command, replyTo));
   }
 
-  Request<C, R> read(PeerId peer, C query) {
-    return ask(peer, query, true, replyTo -> new Read<>(query, replyTo));
+  Request<C, R> read(PeerId peer, C query, ReadConsistency consistency) {
+    return ask(peer, query, true, replyTo -> new Read<>(query, consistency, replyTo));
   }
 
   private Request<C, R> ask(

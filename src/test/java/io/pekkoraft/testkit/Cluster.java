@@ -3,10 +3,12 @@ package io.pekkoraft.testkit;
 import com.typesafe.config.Config;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
+import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.testkit.linearizability.History;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
 
 /**
  * A group of peers in a simulated world, as a story tells it: what happens, and then what must
@@ -59,7 +62,12 @@ public final class Cluster<C, R> {
         RaftSettings.create(overrides.withFallback(Processes.CONFIG.getConfig("pekko-raft")));
     this.processes = new Processes<>(world, trace, oracles, network, ids, machine, settings);
     this.clients =
-        new Clients<>(world, trace, oracles, processes, settings.proposals().maxPending());
+        new Clients<>(
+            world,
+            trace,
+            oracles,
+            processes,
+            settings.proposals().maxPending() + settings.reads().maxPending());
     ids.forEach(processes::start);
   }
 
@@ -181,6 +189,11 @@ public final class Cluster<C, R> {
         new Network.Conditions(1, slowest.toNanos(), 0.02, 0.2, 0.5, latest.toNanos()));
   }
 
+  /** From now on, messages take as long as they do in a data center, and none is lost. */
+  public void calm() {
+    network.conditions(Network.Conditions.RELIABLE);
+  }
+
   /** What {@code from} says reaches {@code to} again, and as fast as any. */
   public void mend(PeerId from, PeerId to) {
     network.mend(known(from), known(to));
@@ -270,7 +283,30 @@ public final class Cluster<C, R> {
 
   /** Asks one peer for a linearizable read and does not wait. */
   public Request<C, R> read(PeerId id, C query) {
-    return clients.read(known(id), query);
+    return read(id, query, ReadConsistency.linearizable());
+  }
+
+  /**
+   * Asks one peer for a read and does not wait.
+   *
+   * @param consistency one that is linearizable, wherever it is answered: the history counts it so
+   */
+  public Request<C, R> read(PeerId id, C query, ReadConsistency consistency) {
+    return clients.read(known(id), query, consistency);
+  }
+
+  /** Asks a leader to hand its office over, and does not wait. */
+  public void transfer(PeerId from, Optional<PeerId> to) {
+    processes
+        .reachable(known(from))
+        .ifPresent(
+            node -> {
+              trace.say(world.now(), from, "is to hand its office over");
+              ActorRef<StatusReply<PeerId>> replyTo =
+                  Ear.of(node, reply -> trace.say(world.now(), from, reply.toString()));
+              world.as(
+                  node, () -> processes.reference(node).tell(new TransferLeadership(to, replyTo)));
+            });
   }
 
   /** How a peer is; empty when it does not run, or does not answer at once. */

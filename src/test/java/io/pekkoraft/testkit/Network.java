@@ -173,6 +173,7 @@ final class Network {
   private static boolean isAnswer(PeerMessage message) {
     return message instanceof PeerMessage.AppendAccepted
         || message instanceof PeerMessage.AppendRejected
+        || message instanceof PeerMessage.ReadIndexAnswer
         || message instanceof PeerMessage.VoteReply
         || message instanceof PeerMessage.PreVoteReply;
   }

@@ -58,7 +58,8 @@ final class OracleTrials {
     trials.put(
         "a candidate's own vote is durable",
         trial(
-            oracles -> oracles.said(P1, P2, new RequestVote(P1, Term.of(1), LogPosition.ORIGIN))));
+            oracles ->
+                oracles.said(P1, P2, new RequestVote(P1, Term.of(1), LogPosition.ORIGIN, false))));
     trials.put(
         "an acknowledgement leaves when it is durable",
         trial(
