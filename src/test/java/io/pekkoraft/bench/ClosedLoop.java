@@ -1,7 +1,6 @@
 package io.pekkoraft.bench;
 
 import io.pekkoraft.protocol.ClientMessage;
-import io.pekkoraft.protocol.ClientMessage.Propose;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,13 +16,13 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
- * A client that keeps so many proposals outstanding at a leader, and proposes anew with each reply.
- * A leader replies in the order in which it was asked, so the oldest time of sending belongs to the
+ * A client that keeps so many requests outstanding at a leader, and asks anew with each reply. A
+ * leader replies in the order in which it was asked, so the oldest time of sending belongs to the
  * next reply.
  */
 final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
   private final ActorRef<ClientMessage> leader;
-  private final byte[] command;
+  private final Request request;
   private final long measureFrom;
   private final long measureUntil;
   private final CompletableFuture<Histogram> result;
@@ -33,18 +32,18 @@ final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
   private ClosedLoop(
       ActorContext<StatusReply<Long>> context,
       ActorRef<ClientMessage> leader,
-      byte[] command,
+      Request request,
       int outstanding,
       Duration each,
       CompletableFuture<Histogram> result) {
     super(context);
     this.leader = leader;
-    this.command = command;
+    this.request = request;
     this.measureFrom = System.nanoTime() + each.toNanos();
     this.measureUntil = measureFrom + each.toNanos();
     this.result = result;
     for (var i = 0; i < outstanding; i++) {
-      propose();
+      ask();
     }
   }
 
@@ -54,12 +53,12 @@ final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
    */
   static Behavior<StatusReply<Long>> create(
       ActorRef<ClientMessage> leader,
-      byte[] command,
+      Request request,
       int outstanding,
       Duration each,
       CompletableFuture<Histogram> result) {
     return Behaviors.setup(
-        context -> new ClosedLoop(context, leader, command, outstanding, each, result));
+        context -> new ClosedLoop(context, leader, request, outstanding, each, result));
   }
 
   @Override
@@ -70,9 +69,15 @@ final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
         .build();
   }
 
-  private void propose() {
+  /** What is asked for, again and again. */
+  @FunctionalInterface
+  interface Request {
+    ClientMessage to(ActorRef<StatusReply<Long>> replyTo);
+  }
+
+  private void ask() {
     sentAt.addLast(System.nanoTime());
-    leader.tell(new Propose<>(command, getContext().getSelf()));
+    leader.tell(request.to(getContext().getSelf()));
   }
 
   private Behavior<StatusReply<Long>> onReply(StatusReply<Long> reply) {
@@ -89,7 +94,7 @@ final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
     if (now >= measureFrom) {
       nanos.recordValue(now - sent);
     }
-    propose();
+    ask();
     return this;
   }
 }

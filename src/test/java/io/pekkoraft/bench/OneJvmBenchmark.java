@@ -6,9 +6,12 @@ import io.pekkoraft.Raft;
 import io.pekkoraft.RaftGroup;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage;
+import io.pekkoraft.protocol.ClientMessage.Propose;
+import io.pekkoraft.protocol.ClientMessage.Read;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +20,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,22 +33,37 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * How many commands a second a group of three in one JVM commits, each of them synced to disk by
- * RocksDB before it counts; measured from the proposal to the state machine's reply.
+ * RocksDB before it counts, or how many reads it answers; measured from the request to the state
+ * machine's reply.
  *
  * <pre>
  *   mvn -q test-compile exec:java -Dexec.classpathScope=test \
- *     -Dexec.mainClass=io.pekkoraft.bench.OneJvmBenchmark -Dexec.args="5 1 16 64 256 1024"
+ *     -Dexec.mainClass=io.pekkoraft.bench.OneJvmBenchmark -Dexec.args="writes 5 1 16 64 256 1024"
  * </pre>
  *
- * <p>Arguments: seconds a row, and the numbers of outstanding commands. A row is warmed up for as
- * long as it is measured. All rows are run three times, interleaved, and of each the median run is
- * printed, with the spread.
+ * <p>Arguments: what to ask for ({@code writes}, {@code reads}, {@code leases}), seconds a row, and
+ * the numbers of outstanding commands. A row is warmed up for as long as it is measured. All rows
+ * are run three times, interleaved, and of each the median run is printed, with the spread.
  */
 public final class OneJvmBenchmark {
   private static final byte[] COMMAND = new byte[256];
+  private static final byte[] NOTHING = {};
   private static final int REPEATS = 3;
 
   private OneJvmBenchmark() {}
+
+  /** What is asked for. */
+  private enum Load {
+    WRITES(replyTo -> new Propose<>(COMMAND, replyTo)),
+    READS(replyTo -> new Read<>(NOTHING, ReadConsistency.linearizable(), replyTo)),
+    LEASES(replyTo -> new Read<>(NOTHING, ReadConsistency.lease(), replyTo));
+
+    private final ClosedLoop.Request request;
+
+    Load(ClosedLoop.Request request) {
+      this.request = request;
+    }
+  }
 
   private static final class Counting extends StateMachine<byte[], Long, Long> {
     @Override
@@ -54,15 +73,19 @@ public final class OneJvmBenchmark {
 
     @Override
     public CommandHandler<byte[], Long, Long> commandHandler() {
-      return (context, count, command) -> Effect().set(count + 1).thenReply(count + 1);
+      return (context, count, command) ->
+          command.length == 0
+              ? Effect().reply(count)
+              : Effect().set(count + 1).thenReply(count + 1);
     }
   }
 
   public static void main(String[] args) throws Exception {
-    var each = Duration.ofSeconds(args.length > 0 ? Long.parseLong(args[0]) : 5);
+    var load = args.length > 0 ? Load.valueOf(args[0].toUpperCase(Locale.ROOT)) : Load.WRITES;
+    var each = Duration.ofSeconds(args.length > 1 ? Long.parseLong(args[1]) : 5);
     var rows =
-        args.length > 1
-            ? Arrays.stream(args).skip(1).map(Integer::valueOf).toList()
+        args.length > 2
+            ? Arrays.stream(args).skip(2).map(Integer::valueOf).toList()
             : List.of(1, 16, 64, 256, 1024);
     var directory = Files.createTempDirectory(Path.of("target"), "bench");
     var system =
@@ -76,12 +99,12 @@ public final class OneJvmBenchmark {
       var runs = new HashMap<Integer, List<Run>>();
       for (var repeat = 0; repeat < REPEATS; repeat++) {
         for (var outstanding : rows) {
-          var run = measure(system, leader, outstanding, each);
+          var run = measure(system, leader, load, outstanding, each);
           runs.computeIfAbsent(outstanding, key -> new ArrayList<>()).add(run);
         }
       }
       System.out.println(
-          "outstanding   commands/s (min to max)            p50 us   p99 us  p99.9 us");
+          "outstanding   requests/s (min to max)            p50 us   p99 us  p99.9 us");
       rows.forEach(outstanding -> print(outstanding, runs.get(outstanding)));
     } finally {
       system.terminate();
@@ -111,11 +134,15 @@ public final class OneJvmBenchmark {
   }
 
   private static Run measure(
-      ActorSystem<?> system, ActorRef<ClientMessage> leader, int outstanding, Duration each)
+      ActorSystem<?> system,
+      ActorRef<ClientMessage> leader,
+      Load load,
+      int outstanding,
+      Duration each)
       throws Exception {
     var result = new CompletableFuture<Histogram>();
     system.systemActorOf(
-        ClosedLoop.create(leader, COMMAND, outstanding, each, result),
+        ClosedLoop.create(leader, load.request, outstanding, each, result),
         "load-" + outstanding + "-" + System.nanoTime(),
         Props.empty());
     var nanos = result.get(each.toSeconds() * 2 + 30, TimeUnit.SECONDS);
