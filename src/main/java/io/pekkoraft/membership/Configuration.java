@@ -3,55 +3,207 @@ package io.pekkoraft.membership;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** The peers of a group. Any two majorities of it share a peer, which is what Raft stands on. */
-public record Configuration(SortedSet<PeerId> peers) {
+/**
+ * Who gets the log, and whose word decides (§6). A configuration is simple, or it is joint: on the
+ * way from one set of voters to another, when a majority of each has to agree.
+ *
+ * @param voters who decides; while joint, who will decide when it is left
+ * @param outgoing who decided before, and decides as well, while joint; empty otherwise
+ * @param learners who gets the log and decides nothing (thesis §4.2.1). One of {@code outgoing} may
+ *     be among them: it votes until the joint configuration is left, and is a learner from then on
+ */
+public record Configuration(
+    SortedSet<PeerId> voters, SortedSet<PeerId> outgoing, SortedSet<PeerId> learners) {
+  /** At most so many get the log, those on their way in or out included. */
+  public static final int MAX_PEERS = 64;
+
+  /**
+   * What a peer knows that was not bootstrapped and that no leader has told yet: nobody decides in
+   * it, not even nobody.
+   */
+  public static final Configuration NONE =
+      new Configuration(PeerId.setOf(), PeerId.setOf(), PeerId.setOf());
+
   public Configuration {
-    if (peers.isEmpty()) {
-      throw new IllegalArgumentException("A group needs at least one peer.");
+    voters = PeerId.sorted(voters);
+    outgoing = PeerId.sorted(outgoing);
+    learners = PeerId.sorted(learners);
+    if (voters.isEmpty() && !(outgoing.isEmpty() && learners.isEmpty())) {
+      throw new IllegalArgumentException("A group needs at least one peer that votes.");
     }
-    peers = PeerId.sorted(peers);
+    if (learners.stream().anyMatch(voters::contains)) {
+      throw new IllegalArgumentException(
+          "A peer either votes or learns, but of " + voters + " some are in " + learners + ".");
+    }
+    var all = union(union(voters, outgoing), learners).size();
+    if (all > MAX_PEERS) {
+      throw new IllegalArgumentException(
+          "A group has at most " + MAX_PEERS + " peers, but these are " + all + ".");
+    }
   }
 
-  public static Configuration of(Collection<PeerId> peers) {
-    return new Configuration(new TreeSet<>(peers));
+  /** A simple configuration in which all vote. */
+  public static Configuration of(Collection<PeerId> voters) {
+    if (voters.isEmpty()) {
+      throw new IllegalArgumentException("A group needs at least one peer.");
+    }
+    return simple(PeerId.sorted(voters), PeerId.setOf());
+  }
+
+  private static Configuration simple(SortedSet<PeerId> voters, SortedSet<PeerId> learners) {
+    return new Configuration(voters, PeerId.setOf(), learners);
+  }
+
+  // Who belongs to it.
+
+  /** Everyone who gets the log. */
+  public SortedSet<PeerId> peers() {
+    return union(electorate(), learners);
+  }
+
+  /** Everyone whose vote and whose disk count. */
+  public SortedSet<PeerId> electorate() {
+    return union(voters, outgoing);
   }
 
   public boolean contains(PeerId peer) {
-    return peers.contains(peer);
+    return isVoter(peer) || learners.contains(peer);
   }
 
+  /** Whether the vote of {@code peer} counts, if only until the joint configuration is left. */
+  public boolean isVoter(PeerId peer) {
+    return voters.contains(peer) || outgoing.contains(peer);
+  }
+
+  public boolean isLearner(PeerId peer) {
+    return learners.contains(peer) && !outgoing.contains(peer);
+  }
+
+  public boolean isJoint() {
+    return !outgoing.isEmpty();
+  }
+
+  /** Everyone else who gets the log. */
   public SortedSet<PeerId> without(PeerId self) {
-    var others = new TreeSet<>(peers);
+    var others = new TreeSet<>(peers());
     others.remove(self);
     return PeerId.sorted(others);
   }
 
-  public int majority() {
-    return peers.size() / 2 + 1;
-  }
+  // What they decide.
 
-  /** Whether {@code agreeing} decides; those who don't belong to the group don't count. */
+  /** Whether {@code agreeing} decides; those who don't vote don't count. Joint: in both (§6). */
   public boolean isMajority(Set<PeerId> agreeing) {
-    return peers.stream().filter(agreeing::contains).count() >= majority();
+    return Majority.agrees(voters, agreeing) && (!isJoint() || Majority.agrees(outgoing, agreeing));
   }
 
   /**
-   * The highest index that a majority has on disk.
+   * The highest index that a majority has on disk. Joint: a majority of both (§6).
    *
-   * @param matched how far each peer's log is known to equal the leader's, its own included
+   * @param matched how far a voter's log is known to equal the leader's; asked for the leader
+   *     itself only if it votes
    */
   public LogIndex majorityMatch(Function<PeerId, LogIndex> matched) {
-    return peers.stream()
-        .map(matched)
-        .sorted(Comparator.reverseOrder())
-        .skip(majority() - 1L)
+    var match = Majority.match(voters, matched);
+    return isJoint() ? match.min(Majority.match(outgoing, matched)) : match;
+  }
+
+  // What comes after it.
+
+  /**
+   * What a leader appends to begin {@code change}: a joint configuration, or, when the voters stay
+   * who they are, the new one at once, for then every majority stays one.
+   *
+   * @throws ChangeRefused when it can't be, for any reason but its version and its time, which
+   *     whoever keeps the log looks after
+   */
+  public Configuration changedBy(Change change) {
+    if (equals(NONE)) {
+      throw new IllegalStateException("Nobody leads where there is no configuration yet.");
+    }
+    if (isJoint()) {
+      throw new ChangeRefused(
+          ChangeRefused.Reason.UNDER_WAY,
+          "Another change is under way, from " + outgoing + " to " + voters + ".");
+    }
+    change.requireEachPeerOnce();
+    refuse(ChangeRefused.Reason.ALREADY_THERE, "already a voter", change.add(), voters::contains);
+    refuse(
+        ChangeRefused.Reason.ALREADY_THERE,
+        "already a learner",
+        change.learners(),
+        learners::contains);
+    refuse(
+        ChangeRefused.Reason.UNKNOWN,
+        "not one of the group",
+        change.remove(),
+        Predicate.not(this::contains));
+    var newVoters = after(voters, change.add(), change.remove(), change.learners());
+    var newLearners = after(learners, change.learners(), change.remove(), change.add());
+    if (newVoters.isEmpty()) {
+      throw new ChangeRefused(ChangeRefused.Reason.NO_VOTER_LEFT, "Nobody would be left to vote.");
+    }
+    var all = union(union(voters, newVoters), newLearners).size();
+    if (all > MAX_PEERS) {
+      throw new ChangeRefused(
+          ChangeRefused.Reason.TOO_MANY,
+          all + " peers would get the log on the way; at most " + MAX_PEERS + " can.");
+    }
+    return newVoters.equals(voters)
+        ? simple(voters, newLearners)
+        : new Configuration(newVoters, voters, newLearners);
+  }
+
+  /** The configuration that a joint one was on the way to (§6). */
+  public Configuration leaveJoint() {
+    if (!isJoint()) {
+      throw new IllegalStateException("Not joint: " + this);
+    }
+    return simple(voters, learners);
+  }
+
+  /**
+   * Whether this may come right after {@code previous} in a log. Only then does no majority of the
+   * one do without the other's (§6).
+   */
+  public boolean mayFollow(Configuration previous) {
+    if (previous.equals(NONE)) {
+      return !equals(NONE);
+    }
+    if (previous.isJoint()) {
+      return equals(previous.leaveJoint());
+    }
+    return (isJoint() ? outgoing : voters).equals(previous.voters);
+  }
+
+  private static void refuse(
+      ChangeRefused.Reason reason, String what, Set<PeerId> peers, Predicate<PeerId> wrong) {
+    peers.stream()
+        .filter(wrong)
         .findFirst()
-        .orElseThrow();
+        .ifPresent(
+            peer -> {
+              throw new ChangeRefused(reason, "Peer " + peer + " is " + what + ".");
+            });
+  }
+
+  private static SortedSet<PeerId> after(
+      Set<PeerId> before, Set<PeerId> come, Set<PeerId> leave, Set<PeerId> moveOver) {
+    var after = union(before, come);
+    after.removeAll(leave);
+    after.removeAll(moveOver);
+    return after;
+  }
+
+  private static SortedSet<PeerId> union(Set<PeerId> some, Set<PeerId> more) {
+    var all = new TreeSet<>(some);
+    all.addAll(more);
+    return all;
   }
 }

@@ -1,64 +1,122 @@
 package io.pekkoraft.membership;
 
+import static io.pekkoraft.model.PeerId.setOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationTest {
-  private static Configuration ofSize(int size) {
-    var peers = new ArrayList<PeerId>();
-    for (var i = 1; i <= size; i++) {
-      peers.add(PeerId.of("p" + i));
-    }
-    return Configuration.of(peers);
-  }
+  private static final PeerId A = PeerId.of("a");
+  private static final PeerId B = PeerId.of("b");
+  private static final PeerId C = PeerId.of("c");
+  private static final PeerId D = PeerId.of("d");
 
-  @ParameterizedTest(name = "{0} peers: {1}")
-  @CsvSource({"1, 1", "2, 2", "3, 2", "4, 3", "5, 3", "6, 4", "7, 4"})
-  void majority(int peers, int majority) {
-    assertThat(ofSize(peers).majority()).isEqualTo(majority);
-  }
+  /** From a, b, x to a, c, d; b is to learn from then on, x to leave. */
+  private static final Configuration JOINT =
+      new Configuration(setOf("a", "c", "d"), setOf("a", "b", "x"), setOf("b", "e"));
 
-  @ParameterizedTest(name = "{0} stored: {1}")
-  @DisplayName("§5.3 the highest index that a majority has")
-  @CsvSource({
-    "'5',         5",
-    "'5 3',       3",
-    "'5 3 1',     3",
-    "'5 5 1',     5",
-    "'0 0 9',     0",
-    "'4 3 2 1',   2",
-    "'1 9 9 1 9', 9",
-    "'1 2 3 4 5', 3",
-  })
-  void majorityMatch(String matched, long expected) {
-    var indexes = Arrays.stream(matched.split(" ")).map(Long::valueOf).toList();
-    var configuration = ofSize(indexes.size());
-    var peers = List.copyOf(configuration.peers());
-    assertThat(configuration.majorityMatch(peer -> LogIndex.of(indexes.get(peers.indexOf(peer)))))
-        .isEqualTo(LogIndex.of(expected));
+  @Test
+  @DisplayName("everyone gets the log: voters, those on their way out, learners")
+  void everyone() {
+    assertThat(JOINT.peers()).containsExactlyElementsOf(setOf("a", "b", "c", "d", "e", "x"));
+    assertThat(JOINT.without(C)).containsExactlyElementsOf(setOf("a", "b", "d", "e", "x"));
+    assertThat(JOINT.contains(PeerId.of("e"))).isTrue();
+    assertThat(JOINT.contains(PeerId.of("f"))).isFalse();
   }
 
   @Test
-  void strangersDoNotCount() {
-    assertThat(ofSize(3).isMajority(Set.of(PeerId.of("p1"), PeerId.of("x"), PeerId.of("y"))))
-        .isFalse();
+  @DisplayName("thesis §4.2.1 a learner decides nothing")
+  void learners() {
+    var configuration = new Configuration(setOf("a", "b", "c"), setOf(), setOf("d", "e"));
+    assertThat(configuration.isMajority(setOf("a", "d", "e"))).isFalse();
+    assertThat(configuration.isMajority(setOf("a", "b"))).isTrue();
+    assertThat(configuration.isVoter(D)).isFalse();
+    assertThat(configuration.isLearner(D)).isTrue();
   }
 
   @Test
-  void needsAPeer() {
+  @DisplayName("§6 while joint, a majority of the old and one of the new must agree")
+  void joint() {
+    assertThat(JOINT.isMajority(setOf("a", "c", "d"))).isFalse();
+    assertThat(JOINT.isMajority(setOf("a", "b"))).isFalse();
+    assertThat(JOINT.isMajority(setOf("b", "c", "d"))).isFalse();
+    assertThat(JOINT.isMajority(setOf("b", "c", "d", "x"))).isTrue();
+    assertThat(JOINT.isMajority(setOf("a", "b", "c"))).isTrue();
+  }
+
+  @Test
+  @DisplayName("§6 while joint, what both have on disk counts")
+  void jointMatch() {
+    var matched =
+        Map.of(
+            PeerId.of("x"),
+            LogIndex.of(1),
+            A,
+            LogIndex.of(9),
+            B,
+            LogIndex.of(3),
+            C,
+            LogIndex.of(7),
+            D,
+            LogIndex.of(5));
+    assertThat(JOINT.majorityMatch(matched::get)).isEqualTo(LogIndex.of(3));
+    assertThat(JOINT.leaveJoint().majorityMatch(matched::get)).isEqualTo(LogIndex.of(7));
+  }
+
+  @Test
+  @DisplayName("who is to become a learner votes until the joint configuration is left")
+  void demoted() {
+    assertThat(JOINT.isVoter(B)).isTrue();
+    assertThat(JOINT.isLearner(B)).isFalse();
+    assertThat(JOINT.electorate()).containsExactlyElementsOf(setOf("a", "b", "c", "d", "x"));
+    var after = JOINT.leaveJoint();
+    assertThat(after).isEqualTo(new Configuration(setOf("a", "c", "d"), setOf(), setOf("b", "e")));
+    assertThat(after.isVoter(B)).isFalse();
+    assertThat(after.isLearner(B)).isTrue();
+    assertThatThrownBy(after::leaveJoint).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  @DisplayName(
+      "§6 a joint configuration is followed by what it was on the way to, and nothing else")
+  void afterJoint() {
+    var others = new Configuration(JOINT.voters(), setOf("a", "b"), JOINT.learners());
+    assertThat(JOINT.leaveJoint().mayFollow(JOINT)).isTrue();
+    assertThat(others.mayFollow(JOINT)).isFalse();
+    assertThat(Configuration.of(JOINT.voters()).mayFollow(JOINT)).isFalse();
+    assertThat(Configuration.NONE.mayFollow(JOINT)).isFalse();
+    assertThat(Configuration.NONE.mayFollow(JOINT.leaveJoint())).isFalse();
+    assertThat(Configuration.NONE.mayFollow(Configuration.NONE)).isFalse();
+    assertThat(JOINT.mayFollow(Configuration.NONE)).isTrue();
+  }
+
+  @Test
+  @DisplayName("without a configuration nobody decides, not even nobody")
+  void none() {
+    assertThat(Configuration.NONE.peers()).isEmpty();
+    assertThat(Configuration.NONE.isMajority(setOf())).isFalse();
+    assertThat(Configuration.NONE.isMajority(setOf("a"))).isFalse();
+  }
+
+  @Test
+  @DisplayName("one peer at least votes, none both votes and learns, and they have a bound")
+  void illegal() {
     assertThatThrownBy(() -> Configuration.of(List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one peer");
+    assertThatThrownBy(() -> new Configuration(setOf(), setOf(), setOf("a")))
+        .hasMessageContaining("at least one peer");
+    assertThatThrownBy(() -> new Configuration(setOf("a", "b"), setOf(), setOf("b")))
+        .hasMessageContaining("either votes or learns");
+    var names = new String[Configuration.MAX_PEERS + 1];
+    Arrays.setAll(names, i -> "p" + i);
+    assertThatThrownBy(() -> Configuration.of(setOf(names))).hasMessageContaining("at most 64");
   }
 }

@@ -73,7 +73,7 @@ final class ElectionMutants {
             edit(
                 "election/Tally.java",
                 "return configuration.isMajority(voters);",
-                "return count >= configuration.majority();"),
+                "return count > configuration.voters().size() / 2;"),
             edit(
                 "election/Tally.java",
                 "private final Configuration",
@@ -99,7 +99,7 @@ final class ElectionMutants {
             "§5",
             Story.CHAOS,
             edit(
-                "membership/Configuration.java",
+                "membership/Majority.java",
                 "return peers.size() / 2 + 1;",
                 "return peers.size() / 2;")),
         mutant(
