@@ -121,7 +121,7 @@ public record Configuration(
    * who they are, the new one at once, for then every majority stays one.
    *
    * @throws ChangeRefused when it can't be, for any reason but its version and its time, which
-   *     whoever keeps the log looks after
+   *     {@link Membership#next} looks after
    */
   public Configuration changedBy(Change change) {
     if (equals(NONE)) {
