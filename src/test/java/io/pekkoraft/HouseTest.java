@@ -40,6 +40,7 @@ class HouseTest {
     "io.pekkoraft.membership",
     "io.pekkoraft.replication",
     "io.pekkoraft.read",
+    "io.pekkoraft.session",
     "io.pekkoraft.apply"
   };
 
@@ -88,6 +89,7 @@ class HouseTest {
                       "io.pekkoraft.membership",
                       "io.pekkoraft.replication",
                       "io.pekkoraft.read",
+                      "io.pekkoraft.session",
                       "io.pekkoraft.apply")
                   .or(FRONT_DOOR_TYPES));
 
