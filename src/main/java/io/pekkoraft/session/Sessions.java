@@ -13,7 +13,8 @@ import java.util.Map;
  * same calls in the same order, and so forgets the same sessions at the same index.
  *
  * <p><b>Time.</b> The clock is the latest time-stamp seen in the log. It never goes back, not even
- * under a leader whose own clock is behind, and it stands still while the log does.
+ * under a leader whose own clock is behind, and it stands still while the log does. See {@link
+ * LeaderClock} for where the stamps come from.
  *
  * <p><b>Forgetting.</b> A session is forgotten when its client was not heard for {@link
  * SessionLimits#expireAfter}, and before that when the table is full: the longest unheard first. A
