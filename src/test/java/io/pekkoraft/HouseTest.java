@@ -41,6 +41,7 @@ class HouseTest {
     "io.pekkoraft.replication",
     "io.pekkoraft.read",
     "io.pekkoraft.session",
+    "io.pekkoraft.snapshot",
     "io.pekkoraft.apply"
   };
 
@@ -90,6 +91,7 @@ class HouseTest {
                       "io.pekkoraft.replication",
                       "io.pekkoraft.read",
                       "io.pekkoraft.session",
+                      "io.pekkoraft.snapshot",
                       "io.pekkoraft.apply")
                   .or(FRONT_DOOR_TYPES));
 
