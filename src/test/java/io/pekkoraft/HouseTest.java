@@ -158,6 +158,27 @@ class HouseTest {
           .dependOnClassesThat()
           .resideInAPackage("org.rocksdb..");
 
+  static final ArchRule SNAPSHOT_FILES_ARE_MADE_AT_THE_FRONT_DOOR =
+      classes()
+          .that()
+          .haveFullyQualifiedName("io.pekkoraft.snapshot.file.FileSnapshotStore")
+          .should()
+          .onlyBeAccessed()
+          .byAnyPackage("io.pekkoraft", "io.pekkoraft.snapshot.file")
+          .because("everybody else knows the seam, which the simulator replaces");
+
+  static final ArchRule FILES_STAY_IN_THEIR_ROOMS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.pekkoraft",
+              "io.pekkoraft.journal",
+              "io.pekkoraft.snapshot.file",
+              "io.pekkoraft.demo..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.nio.file..", "java.nio.channels..");
+
   static final ArchRule NOBODY_DEPENDS_ON_THE_EDGE =
       noClasses()
           .that()
