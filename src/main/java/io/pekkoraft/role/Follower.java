@@ -17,6 +17,7 @@ final class Follower extends Role {
   private Optional<PeerId> leader;
   private long heardLeader;
   private final FollowerReads reads;
+  private long answeredRound;
 
   Follower(Peer peer, Transitions become, Optional<PeerId> leader) {
     super(peer, become);
@@ -54,6 +55,7 @@ final class Follower extends Role {
       return this;
     }
     peer.append(request.previous(), request.entries());
+    answerRound(request);
     // The leader counts this towards a majority, so it must not outrun the disk (thesis §10.2.1).
     peer.outbox()
         .whenDurable(
@@ -61,6 +63,23 @@ final class Follower extends Role {
             new AppendAccepted(peer.id(), peer.term(), request.proves(), request.round()));
     // What lies beyond may be a stale tail of another leader's, whatever the leader has committed.
     return commitThrough(request.committed().min(request.proves()));
+  }
+
+  /**
+   * The leader waits for an answer to each round, and not for this disk: a disk that is slow must
+   * not look like a follower that is gone. So it is told at once what is on disk already.
+   */
+  private void answerRound(AppendEntries request) {
+    if (request.round() > answeredRound && peer.store().isDurable(peer.lastBallotStaged())) {
+      answeredRound = request.round();
+      var onDisk = request.proves().min(peer.store().durableIndex());
+      if (!onDisk.equals(request.proves())) {
+        peer.outbox()
+            .now(
+                request.from(),
+                new AppendAccepted(peer.id(), peer.term(), onDisk, request.round()));
+      }
+    }
   }
 
   private void hearLeader(PeerId from) {

@@ -45,6 +45,7 @@ final class Peer {
   private final ElectionTimer electionTimer;
   private final long recoveredAt;
   private Ballot ballot;
+  private long lastBallotStaged;
   private boolean flushRequested;
   private boolean applyRequested;
 
@@ -152,9 +153,15 @@ final class Peer {
     return ballot.term();
   }
 
+  /** The number under which the last change of term or vote was staged. */
+  long lastBallotStaged() {
+    return lastBallotStaged;
+  }
+
   void startTerm(Term newer) {
     ballot = ballot.inTerm(newer);
     stage(new TermStarted(newer));
+    lastBallotStaged = store.lastStaged();
   }
 
   void voteFor(PeerId candidate) {
@@ -162,6 +169,7 @@ final class Peer {
     ballot = ballot.votingFor(candidate);
     if (!ballot.equals(before)) {
       stage(new VoteCast(ballot.term(), candidate));
+      lastBallotStaged = store.lastStaged();
     }
   }
 

@@ -68,6 +68,7 @@ final class PaperStories {
             cluster -> {
               var leader = cluster.awaitLeader();
               cluster.pause(leader, Duration.ofSeconds(1));
+              pass(cluster, 100);
               propose(cluster, leader, 3);
               pass(cluster, 2_000);
             });

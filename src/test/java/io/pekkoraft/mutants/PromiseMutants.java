@@ -17,6 +17,20 @@ final class PromiseMutants {
   private static List<Mutant> store() {
     return List.of(
         mutant(
+            "a round is answered with what is not on disk",
+            "thesis §10.2.1",
+            Story.CHAOS,
+            edit(
+                "role/Follower.java",
+                "request.proves().min(peer.store().durableIndex())",
+                "request.proves()"),
+            edit("role/Follower.java", "if (!onDisk.equals(request.proves())) {", "if (true) {")),
+        mutant(
+            "a round is answered in a term that is not on disk",
+            "§5.1",
+            Story.CHAOS,
+            edit("role/Follower.java", "&& peer.store().isDurable(peer.lastBallotStaged())", "")),
+        mutant(
             "any write lets all promises go",
             "thesis §10.2.1",
             Story.CHAOS,
@@ -45,7 +59,7 @@ final class PromiseMutants {
             "a leader that steps down does not store its last entries",
             "thesis §10.2.1",
             Story.PAUSED,
-            edit("role/Leader.java", "stageNew(); stop();", "stop();")));
+            edit("role/Leader.java", "replicator.stageNew(); stop();", "stop();")));
   }
 
   private static List<Mutant> clients() {

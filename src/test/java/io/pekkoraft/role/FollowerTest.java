@@ -272,8 +272,34 @@ class FollowerTest {
     void rounds() {
       var follower = given().inTerm(1).follower();
       follower.hears(inRound(7, at(0, 0), entry(1, "x")), inRound(8, at(1, 5)));
-      assertThat(follower.saidTo(P2, AppendAccepted.class)).extracting("round").containsExactly(7L);
+      assertThat(follower.saidTo(P2, AppendAccepted.class)).extracting("round").containsOnly(7L);
       assertThat(follower.saidTo(P2, AppendRejected.class)).extracting("round").containsExactly(8L);
+    }
+
+    @Test
+    @DisplayName("a slow disk does not look like a follower that is gone: each round is answered")
+    void answersRoundsAtOnce() {
+      var follower = given().inTerm(1).withEntriesOfTerms(1, 1).follower();
+      follower.diskHangs();
+      follower.hears(inRound(1, at(1, 2), entry(1, "x")), inRound(1, at(1, 3), entry(1, "y")));
+      follower.hears(inRound(2, at(1, 4)));
+      assertThat(follower.saidTo(P2, AppendAccepted.class))
+          .containsExactly(
+              new AppendAccepted(P1, Term.of(1), LogIndex.of(2), 1),
+              new AppendAccepted(P1, Term.of(1), LogIndex.of(2), 2));
+      follower.diskRecovers();
+      assertThat(follower.saidTo(P2, AppendAccepted.class))
+          .contains(new AppendAccepted(P1, Term.of(1), LogIndex.of(4), 2));
+    }
+
+    @Test
+    @DisplayName("in a term that is not on disk yet nothing is acknowledged, not even at once")
+    void newTermIsNotDurable() {
+      var follower = given().inTerm(1).withEntriesOfTerms(1).follower();
+      follower.diskHangs();
+      follower.hears(
+          new AppendEntries(P2, Term.of(2), at(1, 1), Batch.pack(List.of()), LogIndex.ZERO, 1));
+      assertThat(follower.saidTo(P2, AppendAccepted.class)).isEmpty();
     }
 
     @Test
