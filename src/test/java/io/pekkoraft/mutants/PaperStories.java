@@ -64,13 +64,14 @@ final class PaperStories {
   /** What a paused leader was asked for meanwhile is the first that it hears, before its fall. */
   static void paused(long seed) {
     simulation(3, seed)
+        .settings("election-timeout.max = 2 s")
         .run(
             cluster -> {
               var leader = cluster.awaitLeader();
-              cluster.pause(leader, Duration.ofSeconds(1));
+              cluster.pause(leader, Duration.ofMillis(1_800));
               pass(cluster, 100);
               propose(cluster, leader, 3);
-              pass(cluster, 2_000);
+              pass(cluster, 2_500);
             });
   }
 

@@ -117,6 +117,7 @@ final class World {
     private final Runnable action;
     private final ExecutionContext executor;
     private boolean over;
+    private boolean cancelled;
     private Cancellable next;
 
     private Event(
@@ -141,25 +142,34 @@ final class World {
       if (over || (node != null && !node.isAlive())) {
         return;
       }
+      if (node != null && node.park(this::happen)) {
+        return; // Its scheduler stands still as well, and goes on where it was.
+      }
       over = true;
       if (node == null) {
         action.run();
         return;
       }
-      if (period > 0) {
+      as(node, () -> executor.execute(period > 0 ? this::repeat : action));
+    }
+
+    /** A fixed delay counts from the end: a process that is paused finds one call and not many. */
+    private void repeat() {
+      action.run();
+      if (!cancelled) {
         next = schedule(node, period, period, action, executor);
       }
-      as(node, () -> executor.execute(action));
     }
 
     @Override
     public boolean cancel() {
+      cancelled = true;
       if (next != null) {
         return next.cancel();
       }
-      var cancelled = !over;
+      var inTime = !over;
       over = true;
-      return cancelled;
+      return inTime;
     }
 
     @Override
