@@ -19,7 +19,6 @@ import org.apache.pekko.pattern.StatusReply;
 final class FollowerReads {
   private final Peer peer;
   private final ReadIndex<Read<?, ?>> reads = new ReadIndex<>();
-  private long numbers;
   private long beganAt;
   private long askedAt;
   private Fresh fresh = new Fresh(Optional.empty(), LogIndex.ZERO);
@@ -61,7 +60,7 @@ final class FollowerReads {
   /** Asks the leader, if there is anything to ask it for. */
   void ask(Optional<PeerId> leader) {
     if (leader.isPresent() && reads.needsRound()) {
-      reads.begin(++numbers);
+      reads.begin(peer.nextQuestion());
       beganAt = peer.nanoTime();
       send(leader.get());
     }

@@ -46,6 +46,7 @@ final class Peer {
   private final long recoveredAt;
   private Ballot ballot;
   private long lastBallotStaged;
+  private long questions;
   private boolean flushRequested;
   private boolean applyRequested;
 
@@ -60,6 +61,7 @@ final class Peer {
     this.setup = setup;
     this.others = setup.configuration().without(setup.id());
     this.recoveredAt = nanoTime();
+    this.questions = setup.environment().random().nextLong() >>> 2;
     this.ballot = new Ballot(recovered.term(), recovered.votedFor());
     this.log = new RaftLog(recovered.entries());
     this.applier = new Applier<>(setup.machine(), setup.codec());
@@ -151,6 +153,15 @@ final class Peer {
 
   Term term() {
     return ballot.term();
+  }
+
+  /**
+   * A number for a question to the leader, which no other question of this peer has had, in
+   * whichever role or process it was asked: a late answer to one of those must not be taken for
+   * this one's.
+   */
+  long nextQuestion() {
+    return ++questions;
   }
 
   /** The number under which the last change of term or vote was staged. */

@@ -1,6 +1,5 @@
 package io.pekkoraft.role;
 
-import static io.pekkoraft.role.PeerUnderTest.P1;
 import static io.pekkoraft.role.PeerUnderTest.P2;
 import static io.pekkoraft.role.PeerUnderTest.append;
 import static io.pekkoraft.role.PeerUnderTest.at;
@@ -30,6 +29,16 @@ class FollowerReadsTest {
     return follower;
   }
 
+  private static long lastQuestion(PeerUnderTest follower) {
+    var asked = follower.saidTo(P2, AskReadIndex.class);
+    return asked.get(asked.size() - 1).number();
+  }
+
+  /** To the last question. */
+  private static ReadIndexAnswer answer(PeerUnderTest follower, long index) {
+    return answer(lastQuestion(follower), index);
+  }
+
   private static ReadIndexAnswer answer(long number, long index) {
     return new ReadIndexAnswer(P2, Term.of(1), number, LogIndex.of(index));
   }
@@ -39,8 +48,8 @@ class FollowerReadsTest {
   void asks() {
     var follower = follower("");
     var read = follower.hearsRead("?", FOLLOWER);
-    follower.says(P2, new AskReadIndex(P1, Term.of(1), 1));
-    follower.hears(answer(1, 2));
+    assertThat(follower.saidTo(P2, AskReadIndex.class)).hasSize(1);
+    follower.hears(answer(follower, 2));
     assertThat(read.hasMessages()).isFalse();
     follower.hears(append(1, P2, at(1, 1), 2, entry(1, "y")));
     assertThat(read.receiveMessage().getValue()).isEqualTo("x,y");
@@ -51,13 +60,29 @@ class FollowerReadsTest {
   void lateAnswer() {
     var follower = follower("");
     var first = follower.hearsRead("?", FOLLOWER);
-    follower.hears(answer(1, 1));
+    var old = answer(follower, 1);
+    follower.hears(old);
     assertThat(first.hasMessages()).isTrue();
     var second = follower.hearsRead("?", FOLLOWER);
-    follower.hears(answer(1, 1));
+    follower.hears(old);
     assertThat(second.hasMessages()).isFalse();
-    follower.hears(answer(2, 1));
+    follower.hears(answer(follower, 1));
     assertThat(second.hasMessages()).isTrue();
+  }
+
+  @Test
+  @DisplayName("trap 40: nor is an answer to a question from before it lost its leader for a while")
+  void answerToAnotherSpell() {
+    var follower = follower("");
+    follower.hearsRead("?", FOLLOWER);
+    var old = answer(follower, 1);
+    follower.hearsNothing();
+    follower.hears(append(1, P2, at(1, 1), 1));
+    var read = follower.hearsRead("?", FOLLOWER);
+    follower.hears(old);
+    assertThat(read.hasMessages()).isFalse();
+    follower.hears(answer(follower, 1));
+    assertThat(read.hasMessages()).isTrue();
   }
 
   @Test
@@ -98,7 +123,7 @@ class FollowerReadsTest {
     assertThat(follower.hearsRead("?", ReadConsistency.atLeast(LogIndex.of(1))).hasMessages())
         .isTrue();
     var later = follower.hearsRead("?", ReadConsistency.atLeast(LogIndex.of(2)));
-    follower.hears(answer(1, 2), append(1, P2, at(1, 1), 2, entry(1, "y")));
+    follower.hears(answer(follower, 2), append(1, P2, at(1, 1), 2, entry(1, "y")));
     assertThat(later.receiveMessage().getValue()).isEqualTo("x,y");
   }
 
@@ -110,7 +135,7 @@ class FollowerReadsTest {
     var first = follower.hearsRead("?", stale);
     assertThat(first.hasMessages()).isFalse();
     follower.passes(Duration.ofMillis(60));
-    follower.hears(answer(1, 1));
+    follower.hears(answer(follower, 1));
     assertThat(first.hasMessages()).isTrue();
     follower.passes(Duration.ofMillis(40));
     assertThat(follower.hearsRead("?", stale).hasMessages()).isTrue();
