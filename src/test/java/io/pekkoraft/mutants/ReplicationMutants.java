@@ -143,7 +143,11 @@ final class ReplicationMutants {
             edit(
                 "role/Follower.java",
                 "peer.term(), request.proves(), request.round())",
-                "peer.term(), request.proves(), 0L)")),
+                "peer.term(), request.proves(), 0L)"),
+            edit(
+                "role/Follower.java",
+                "peer.term(), onDisk, request.round())",
+                "peer.term(), onDisk, 0L)")),
         mutant(
             "as much is in flight as there is",
             "§5.3",

@@ -24,7 +24,7 @@ enum Story implements LongFunction<String> {
   OLD_TERM(20, PaperStories::oldTerm),
   LATE_PROOF(20, PaperStories::lateProof),
   LOST_TAIL(20, PaperStories::lostTail),
-  FIGURE_8(20, PaperStories::figure8),
+  FIGURE_8(80, PaperStories::figure8),
   LONELY_READ(20, PaperStories::lonelyRead),
   READS(60, Stories::reads),
   UNHEARD(10, OfficeStories::unheard),
