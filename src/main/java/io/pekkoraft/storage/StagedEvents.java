@@ -1,7 +1,9 @@
 package io.pekkoraft.storage;
 
 import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
+import io.pekkoraft.storage.StoreEvent.LogTruncated;
 import io.pekkoraft.storage.StoreEvent.TermStarted;
 import io.pekkoraft.storage.StoreEvent.VoteCast;
 import java.util.ArrayDeque;
@@ -43,6 +45,17 @@ final class StagedEvents {
     var staged = new Staged(number, event);
     waiting.addLast(staged);
     bytes += staged.size();
+  }
+
+  /** How much of a log that ends at {@code last} is left when what waits has been done to it. */
+  LogIndex keeps(LogIndex last) {
+    var kept = last;
+    for (var next : waiting) {
+      if (next.event() instanceof LogTruncated truncated) {
+        kept = kept.min(truncated.first().previous());
+      }
+    }
+    return kept;
   }
 
   boolean isEmpty() {

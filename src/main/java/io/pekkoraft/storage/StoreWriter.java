@@ -88,7 +88,7 @@ public final class StoreWriter {
       throw new IllegalStateException("Write " + number + " confirmed, but " + sent + " was sent.");
     }
     stored = number;
-    lastDurable = lastSent;
+    lastDurable = staged.keeps(lastSent);
     flush();
   }
 }

@@ -119,4 +119,14 @@ class StagedEventsTest {
         .isEqualTo(new Taken(List.of(appended(4, 2), new TermStarted(Term.of(2))), 6));
     assertThat(staged.bytes()).isZero();
   }
+
+  @Test
+  @DisplayName("what is on disk counts no further than a cut that still waits leaves it")
+  void keeps() {
+    var events = new StagedEvents();
+    assertThat(events.keeps(LogIndex.of(64))).isEqualTo(LogIndex.of(64));
+    events.add(new StoreEvent.LogTruncated(LogIndex.of(61)));
+    assertThat(events.keeps(LogIndex.of(64))).isEqualTo(LogIndex.of(60));
+    assertThat(events.keeps(LogIndex.of(5))).isEqualTo(LogIndex.of(5));
+  }
 }
