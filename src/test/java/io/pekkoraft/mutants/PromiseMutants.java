@@ -73,7 +73,7 @@ final class PromiseMutants {
                 "private Ballot ballot;",
                 "PendingReplies pending; private Ballot ballot;"),
             edit(
-                "role/Leader.java",
+                "role/LeaderCommands.java",
                 "this.pending = new PendingReplies(peer.settings().proposals());",
                 "if (peer.pending == null) {"
                     + " peer.pending = new PendingReplies(peer.settings().proposals()); }"
@@ -89,7 +89,7 @@ final class PromiseMutants {
             "§8",
             Story.CHAOS,
             edit(
-                "role/Leader.java",
+                "role/LeaderCommands.java",
                 "new OutcomeUnknown( peer.id() + \" no longer leads term \" + term"
                     + " + \"; the command may yet take effect.\")",
                 "new RaftException.NotLeader(Optional.empty())")),

@@ -22,7 +22,7 @@ final class ReadMutants {
             Story.LONELY_READ,
             edit(
                 "role/Leader.java",
-                "if (reads.isFreshEnough(request.consistency(), transfer.isPresent())) {",
+                "if (reads.isFreshEnough(request.consistency(), transfer.isUnderWay())) {",
                 "if (true) {")),
         mutant(
             "a read is answered before the leader knows what is committed",
@@ -91,13 +91,16 @@ final class ReadMutants {
             "a transfer that fails is never given up",
             "thesis §3.10",
             Story.VAIN_TRANSFER,
-            edit("role/Leader.java", "transfer = Optional.empty(); handover.givenUp();", "")),
+            edit(
+                "role/LeaderTransfer.java",
+                "underWay = Optional.empty(); handover.givenUp();",
+                "")),
         mutant(
             "a successor is told before it has the log",
             "thesis §3.10",
             Story.TRANSFER,
             edit(
-                "role/Leader.java",
+                "role/LeaderTransfer.java",
                 ".filter(handover ->"
                     + " replicator.match(handover.to()).equals(peer.log().lastIndex()))",
                 "")));

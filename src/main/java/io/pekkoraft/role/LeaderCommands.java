@@ -1,0 +1,110 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftException.CommandRefused;
+import io.pekkoraft.RaftException.NotLeader;
+import io.pekkoraft.RaftException.OutcomeUnknown;
+import io.pekkoraft.RaftException.Overloaded;
+import io.pekkoraft.apply.Applier.Outcome;
+import io.pekkoraft.model.Bytes;
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.ClientMessage.Propose;
+import java.util.Optional;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * The commands of a leader's clients: takes them into the log, within its bounds, and answers when
+ * they are applied (§5.3, §8).
+ */
+final class LeaderCommands {
+  private final Peer peer;
+  private final Term term;
+  private final Replicator replicator;
+  private final PendingReplies pending;
+
+  LeaderCommands(Peer peer, Replicator replicator) {
+    this.peer = peer;
+    this.term = peer.term();
+    this.replicator = replicator;
+    this.pending = new PendingReplies(peer.settings().proposals());
+  }
+
+  /**
+   * @param successor to whom the office is being handed over, if it is
+   */
+  void propose(Propose<?, ?> request, Optional<PeerId> successor) {
+    try {
+      successor.ifPresent(this::refuseAsLeaving);
+      requireDiskToFollow();
+      pending.requireRoomFor(0); // In a flood, a refusal must be cheap.
+      var payload = encode(request.command());
+      pending.requireRoomFor(payload.size());
+      var index = replicator.append(Entry.command(term, payload));
+      pending.add(index, payload.size(), request.replyTo(), LeaderCommands::reply);
+    } catch (RaftException refusal) {
+      request.replyTo().tell(StatusReply.error(refusal));
+    }
+  }
+
+  /** Whoever is to take over must catch up. */
+  private void refuseAsLeaving(PeerId successor) {
+    throw new NotLeader(
+        peer.id() + " is handing its office over to " + successor + ".", Optional.of(successor));
+  }
+
+  /** Followers commit without the leader's disk, but what waits for it must not grow for ever. */
+  private void requireDiskToFollow() {
+    var staged = peer.store().stagedBytes();
+    if (staged > peer.settings().proposals().maxPendingBytes()) {
+      throw new Overloaded(
+          staged + " bytes wait for the leader's disk (pekko-raft.proposals.max-pending-size).");
+    }
+  }
+
+  private Bytes encode(Object command) {
+    Bytes payload;
+    try {
+      payload = peer.codec().encode(command);
+      // What no peer can read would, once committed, stop them all.
+      peer.codec().decode(payload);
+    } catch (Exception e) {
+      throw new CommandRefused(
+          CommandRefused.Reason.NOT_SERIALIZABLE,
+          "The command can't be serialized and read again; let it be a record that implements"
+              + " CborSerializable, or bind a serializer: "
+              + e,
+          e);
+    }
+    var max = peer.settings().proposals().maxCommandBytes();
+    if (payload.size() > max) {
+      throw new CommandRefused(
+          CommandRefused.Reason.TOO_LARGE,
+          "The command has "
+              + payload.size()
+              + " bytes; pekko-raft.proposals.max-command-size allows "
+              + max
+              + ".");
+    }
+    return payload;
+  }
+
+  private static StatusReply<Object> reply(Outcome outcome) {
+    return outcome.failure() == null
+        ? StatusReply.success(outcome.result())
+        : StatusReply.error(outcome.failure());
+  }
+
+  void applied(LogIndex index, Outcome outcome) {
+    pending.applied(index, outcome);
+  }
+
+  /** The leader leaves: who waits will not hear from it what becomes of the command. */
+  void abandon() {
+    pending.abandon(
+        new OutcomeUnknown(
+            peer.id() + " no longer leads term " + term + "; the command may yet take effect."));
+  }
+}

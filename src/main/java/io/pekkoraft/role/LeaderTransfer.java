@@ -1,0 +1,89 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftException.ChangeRefused;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
+import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
+import java.util.Optional;
+import org.apache.pekko.pattern.StatusReply;
+
+/** How a leader leaves its office in order: at most one handover at a time (thesis §3.10). */
+final class LeaderTransfer {
+  private final Peer peer;
+  private final Replicator replicator;
+  private Optional<Handover> underWay = Optional.empty();
+
+  LeaderTransfer(Peer peer, Replicator replicator) {
+    this.peer = peer;
+    this.replicator = replicator;
+  }
+
+  boolean isUnderWay() {
+    return underWay.isPresent();
+  }
+
+  /** To whom, while one is underWay way. */
+  Optional<PeerId> to() {
+    return underWay.map(Handover::to);
+  }
+
+  void request(TransferLeadership request) {
+    try {
+      if (underWay.isPresent()) {
+        throw new ChangeRefused(
+            ChangeRefused.Reason.UNDER_WAY,
+            peer.id() + " is handing its office over to " + underWay.get().to() + " already.");
+      }
+      var to = request.to().or(replicator::best).orElseThrow(this::nobodyThere);
+      if (to.equals(peer.id())) {
+        request.replyTo().tell(StatusReply.success(to));
+      } else if (!peer.others().contains(to)) {
+        throw new ChangeRefused(
+            ChangeRefused.Reason.NO_SUCH_PEER,
+            to + " is not a peer of group " + peer.group() + ".");
+      } else {
+        underWay = Optional.of(new Handover(to, peer.nanoTime(), request.replyTo()));
+        replicator.endBatch();
+        handOverIfReady();
+      }
+    } catch (RaftException refusal) {
+      request.replyTo().tell(StatusReply.error(refusal));
+    }
+  }
+
+  private ChangeRefused nobodyThere() {
+    return new ChangeRefused(
+        ChangeRefused.Reason.NO_SUCH_PEER, "There is nobody to hand the office over to.");
+  }
+
+  /** The successor has the whole log: nothing else can win, and it need not wait. */
+  void handOverIfReady() {
+    underWay
+        .filter(handover -> !handover.isTold())
+        .filter(handover -> replicator.match(handover.to()).equals(peer.log().lastIndex()))
+        .ifPresent(
+            handover -> {
+              peer.outbox().now(handover.to(), new TimeoutNow(peer.id(), peer.term()));
+              handover.told();
+            });
+  }
+
+  void giveUpInTime() {
+    underWay
+        .filter(
+            handover ->
+                peer.nanoTime() - handover.began()
+                    > peer.settings().electionTimeout().max().toNanos())
+        .ifPresent(
+            handover -> {
+              underWay = Optional.empty();
+              handover.givenUp();
+            });
+  }
+
+  /** The leader leaves, whoever made it. */
+  void leave() {
+    underWay.ifPresent(Handover::leaves);
+  }
+}
