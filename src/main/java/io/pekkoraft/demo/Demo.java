@@ -7,7 +7,7 @@ import io.pekkoraft.RaftGroup;
 import io.pekkoraft.demo.KeyValue.Command;
 import io.pekkoraft.demo.KeyValue.Result;
 import io.pekkoraft.http.RaftHttp;
-import io.pekkoraft.http.StatusRoute;
+import io.pekkoraft.http.RaftRoutes;
 import io.pekkoraft.journal.JournalException;
 import io.pekkoraft.model.PeerId;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ public final class Demo {
   private ServerBinding bind(RaftGroup<Command, Result> group) throws CannotStart {
     var host = config.getString("pekko-raft.demo.host");
     var port = config.getInt("pekko-raft.demo.port");
-    var route = Directives.concat(KeyValueRoute.of(group), StatusRoute.of(group));
+    var route = Directives.concat(KeyValueRoute.of(group), RaftRoutes.of(group));
     try {
       return RaftHttp.bind(system, host, port, route, KeyValueRoute.MAX_VALUE_BYTES)
           .toCompletableFuture()

@@ -1,6 +1,7 @@
 package io.pekkoraft.demo;
 
 import io.pekkoraft.RaftGroup;
+import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.demo.KeyValue.Command;
 import io.pekkoraft.demo.KeyValue.Get;
 import io.pekkoraft.demo.KeyValue.Put;
@@ -9,9 +10,11 @@ import io.pekkoraft.demo.KeyValue.Result;
 import io.pekkoraft.http.Preconditions;
 import io.pekkoraft.http.Problem;
 import io.pekkoraft.http.ProblemException;
+import io.pekkoraft.http.ReadParameters;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -24,7 +27,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 /**
  * {@code /kv/{key}}: PUT, GET and DELETE. A key's version is its {@code ETag}; writes with {@code
  * If-Match} or {@code If-None-Match} are decided where they are applied, so that of several that
- * race one wins. Reads are linearizable.
+ * race one wins. Reads are linearizable, or as {@link ReadParameters} say.
  */
 public final class KeyValueRoute extends AllDirectives {
   /** The most bytes of a value, and so of a request's body. */
@@ -36,11 +39,11 @@ public final class KeyValueRoute extends AllDirectives {
   private static final char REPLACEMENT = '\uFFFD';
 
   private final Function<Command, CompletionStage<Result>> propose;
-  private final Function<Command, CompletionStage<Result>> read;
+  private final BiFunction<Command, ReadConsistency, CompletionStage<Result>> read;
 
   KeyValueRoute(
       Function<Command, CompletionStage<Result>> propose,
-      Function<Command, CompletionStage<Result>> read) {
+      BiFunction<Command, ReadConsistency, CompletionStage<Result>> read) {
     this.propose = propose;
     this.read = read;
   }
@@ -74,7 +77,7 @@ public final class KeyValueRoute extends AllDirectives {
                     request -> {
                       var get = new Get(legal(key));
                       var asked = Preconditions.of(request);
-                      return read.apply(get)
+                      return read.apply(get, ReadParameters.of(request))
                           .thenApply(found -> KeyValueAnswers.toRead(asked, found));
                     })),
         put(

@@ -2,6 +2,7 @@ package io.pekkoraft.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftException.ChangeRefused;
 import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.CommandRefused.Reason;
 import io.pekkoraft.RaftException.NotLeader;
@@ -71,7 +72,19 @@ public record Problem(StatusCode status, String detail, List<HttpHeader> headers
     if (failure instanceof CommandRefused refused && refused.reason() == Reason.TOO_LARGE) {
       return Optional.of(of(StatusCodes.CONTENT_TOO_LARGE, failure.getMessage()));
     }
+    if (failure instanceof ChangeRefused refused) {
+      return Optional.of(of(refused));
+    }
     return Optional.empty();
+  }
+
+  /** 409 when it collides with another, so that to look again helps; 422 when it never can be. */
+  private static Problem of(ChangeRefused refused) {
+    return switch (refused.reason()) {
+      case UNDER_WAY -> of(StatusCodes.CONFLICT, refused.getMessage());
+      case TIMED_OUT -> unavailable(refused.getMessage());
+      case NO_SUCH_PEER -> of(StatusCodes.UNPROCESSABLE_CONTENT, refused.getMessage());
+    };
   }
 
   public Problem with(HttpHeader header) {

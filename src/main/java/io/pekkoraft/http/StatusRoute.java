@@ -17,7 +17,7 @@ import org.apache.pekko.http.javadsl.server.Route;
  * {@code GET /raft/status}: how a peer is, as JSON. That of the leader, or of {@code ?peer=p2}; of
  * the peer that has come furthest while nobody leads.
  */
-public final class StatusRoute extends AllDirectives {
+final class StatusRoute extends AllDirectives {
   private static final Comparator<RaftStatus> LEADER_FIRST =
       Comparator.comparing(RaftStatus::isLeader)
           .thenComparing(RaftStatus::term)
@@ -26,15 +26,11 @@ public final class StatusRoute extends AllDirectives {
 
   private final RaftGroup<?, ?> group;
 
-  private StatusRoute(RaftGroup<?, ?> group) {
+  StatusRoute(RaftGroup<?, ?> group) {
     this.group = group;
   }
 
-  public static Route of(RaftGroup<?, ?> group) {
-    return new StatusRoute(group).route();
-  }
-
-  private Route route() {
+  Route route() {
     return path(
         PathMatchers.segment("raft").slash("status"),
         () ->

@@ -7,7 +7,7 @@ import io.pekkoraft.RaftGroup;
 import io.pekkoraft.demo.HttpEdge.Answer;
 import io.pekkoraft.demo.KeyValue.Command;
 import io.pekkoraft.demo.KeyValue.Result;
-import io.pekkoraft.http.StatusRoute;
+import io.pekkoraft.http.RaftRoutes;
 import io.pekkoraft.model.PeerId;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ class KeyValueHttpTest {
         RaftGroup.spawn(kit.system(), "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
     http =
         HttpEdge.serving(
-            kit.system(), Directives.concat(KeyValueRoute.of(group), StatusRoute.of(group)));
+            kit.system(), Directives.concat(KeyValueRoute.of(group), RaftRoutes.of(group)));
   }
 
   @AfterAll

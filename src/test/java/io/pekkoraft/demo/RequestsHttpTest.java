@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.RaftGroup;
 import io.pekkoraft.demo.KeyValue.Command;
 import io.pekkoraft.demo.KeyValue.Result;
-import io.pekkoraft.http.StatusRoute;
+import io.pekkoraft.http.RaftRoutes;
 import io.pekkoraft.model.PeerId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class RequestsHttpTest {
         RaftGroup.spawn(kit.system(), "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
     http =
         HttpEdge.serving(
-            kit.system(), Directives.concat(KeyValueRoute.of(group), StatusRoute.of(group)));
+            kit.system(), Directives.concat(KeyValueRoute.of(group), RaftRoutes.of(group)));
   }
 
   @AfterAll

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.RaftException.ChangeRefused;
 import io.pekkoraft.RaftException.CommandFailed;
 import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.CommandRefused.Reason;
@@ -18,7 +19,7 @@ import io.pekkoraft.demo.HttpEdge.Answer;
 import io.pekkoraft.demo.KeyValue.Missing;
 import io.pekkoraft.demo.KeyValue.Removed;
 import io.pekkoraft.demo.KeyValue.Result;
-import io.pekkoraft.http.StatusRoute;
+import io.pekkoraft.http.RaftRoutes;
 import io.pekkoraft.model.PeerId;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,8 @@ class TroubleHttpTest {
   void serve() {
     http =
         HttpEdge.serving(
-            kit.system(), new KeyValueRoute(command -> outcome, query -> outcome).route());
+            kit.system(),
+            new KeyValueRoute(command -> outcome, (query, consistency) -> outcome).route());
   }
 
   @AfterAll
@@ -82,6 +84,14 @@ class TroubleHttpTest {
   void refused() {
     whenPutFailsWith(new CommandRefused(Reason.TOO_LARGE, "The command has 2 bytes too many."))
         .isProblem(413);
+  }
+
+  @Test
+  @DisplayName("409 for a change that collides, 422 for one that can't be, 503 for one given up")
+  void changeRefused() {
+    whenPutFailsWith(new ChangeRefused(ChangeRefused.Reason.UNDER_WAY, "so")).isProblem(409);
+    whenPutFailsWith(new ChangeRefused(ChangeRefused.Reason.NO_SUCH_PEER, "so")).isProblem(422);
+    whenPutFailsWith(new ChangeRefused(ChangeRefused.Reason.TIMED_OUT, "so")).isProblem(503);
   }
 
   @Test
@@ -134,7 +144,7 @@ class TroubleHttpTest {
             RaftSettings.create(patient));
     var edge =
         HttpEdge.serving(
-            kit.system(), Directives.concat(KeyValueRoute.of(group), StatusRoute.of(group)));
+            kit.system(), Directives.concat(KeyValueRoute.of(group), RaftRoutes.of(group)));
     var begin = System.nanoTime();
     for (var answer :
         new Answer[] {edge.put("/kv/k", "x"), edge.get("/kv/k"), edge.delete("/kv/k")}) {
