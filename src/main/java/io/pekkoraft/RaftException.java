@@ -6,7 +6,9 @@ import java.util.Optional;
 /**
  * Why a request was not served. The type says what became of it: surely nothing ({@link NotLeader},
  * {@link Overloaded}, {@link CommandRefused}, {@link ChangeRefused}), nobody can tell ({@link
- * OutcomeUnknown}), or the handler failed and changed nothing ({@link CommandFailed}).
+ * OutcomeUnknown}), the handler failed and changed nothing ({@link CommandFailed}), or it was done
+ * and the answer is lost ({@link ResultLost}). A {@link SessionExpired} says it of one message
+ * alone.
  */
 public abstract sealed class RaftException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -121,6 +123,30 @@ public abstract sealed class RaftException extends RuntimeException {
 
     public CommandFailed(String message, Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /**
+   * The session was forgotten, closed, or never opened (thesis §6.3). This message did nothing;
+   * whether an earlier copy of it did, nobody can tell any more.
+   */
+  public static final class SessionExpired extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    public SessionExpired(String message) {
+      super(message, null);
+    }
+  }
+
+  /**
+   * The command took effect, and its result can't be told: no serializer takes it, so that it could
+   * not be remembered for a client that asks again.
+   */
+  public static final class ResultLost extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    public ResultLost(String message) {
+      super(message, null);
     }
   }
 }

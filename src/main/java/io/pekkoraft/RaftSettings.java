@@ -3,6 +3,7 @@ package io.pekkoraft;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.pekkoraft.election.ElectionTimeout;
+import io.pekkoraft.session.SessionLimits;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -14,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param replication bounds on what is on its way to a follower
  * @param proposals bounds on what is pending at a leader
  * @param reads how reads are answered
+ * @param sessions how long and how much is remembered for clients that ask again
  * @param maxApplyBatch how many entries are applied before other messages get their turn
  * @param store where what must survive is kept
  * @param dispatcher the id of the dispatcher of the store, and of the peers of a {@link RaftGroup}
@@ -26,6 +28,7 @@ public record RaftSettings(
     Replication replication,
     Proposals proposals,
     Reads reads,
+    Sessions sessions,
     int maxApplyBatch,
     Store store,
     String dispatcher,
@@ -77,6 +80,35 @@ public record RaftSettings(
       if (!(maxClockDrift >= 0 && maxClockDrift < 1)) {
         throw illegal("reads.max-clock-drift", maxClockDrift, "must be from 0 to below 1");
       }
+    }
+  }
+
+  /**
+   * What a leader puts into the log with each session that it opens; it holds for all peers from
+   * there on.
+   *
+   * @param expireAfter of the log's time, without a word from the client; in whole milliseconds
+   * @param maxSessions over all clients
+   * @param maxReplyBytes of remembered replies, all sessions together
+   * @param maxInFlight commands of one session, from its lowest unanswered one on
+   */
+  public record Sessions(
+      Duration expireAfter, int maxSessions, long maxReplyBytes, int maxInFlight) {
+    public Sessions {
+      requirePositive("sessions.expire-after", expireAfter.toMillis());
+      requirePositive("sessions.max-sessions", maxSessions);
+      requirePositive("sessions.max-reply-size", maxReplyBytes);
+      requirePositive("sessions.max-in-flight", maxInFlight);
+      if (maxInFlight > SessionLimits.MOST_IN_FLIGHT) {
+        throw illegal(
+            "sessions.max-in-flight",
+            maxInFlight,
+            "must be at most " + SessionLimits.MOST_IN_FLIGHT);
+      }
+    }
+
+    public SessionLimits limits() {
+      return new SessionLimits(expireAfter.toMillis(), maxSessions, maxReplyBytes, maxInFlight);
     }
   }
 
@@ -152,6 +184,11 @@ public record RaftSettings(
             config.getInt("reads.max-pending"),
             config.getBoolean("reads.lease"),
             config.getDouble("reads.max-clock-drift")),
+        new Sessions(
+            config.getDuration("sessions.expire-after"),
+            config.getInt("sessions.max-sessions"),
+            config.getBytes("sessions.max-reply-size"),
+            config.getInt("sessions.max-in-flight")),
         config.getInt("max-apply-batch"),
         new Store(
             config.getString("store.journal-plugin-id"),

@@ -16,7 +16,9 @@ import org.apache.pekko.serialization.Serialization;
  * leaves the state as it was. An {@code OutOfMemoryError}, a {@code StackOverflowError} or a
  * missing class is no answer: another peer may have come through, so the peer stops.
  *
- * <p>Commands and results are any types that Pekko Serialization can handle.
+ * <p>Commands and results are any types that Pekko Serialization can handle. A result takes as many
+ * bytes on every peer: what is remembered for a client that asks again has a bound in bytes, by
+ * which all peers must forget the same.
  *
  * @param <Command> what clients propose
  * @param <Result> what they get back

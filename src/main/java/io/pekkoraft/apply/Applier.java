@@ -7,9 +7,11 @@ import io.pekkoraft.RaftException.CommandFailed;
 import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.log.RaftLog;
+import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.session.Sessions;
 import java.util.Objects;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Objects;
 public final class Applier<Command, Result, State> {
   private final CommandHandler<Command, Result, State> handler;
   private final CommandCodec codec;
+  private final SessionApplier sessions;
   private State state;
   private LogIndex lastApplied = LogIndex.ZERO;
   private Term lastTerm = Term.ZERO;
@@ -26,6 +29,7 @@ public final class Applier<Command, Result, State> {
   public Applier(StateMachine<Command, Result, State> machine, CommandCodec codec) {
     this.handler = machine.commandHandler();
     this.codec = codec;
+    this.sessions = new SessionApplier(codec);
     this.state = Objects.requireNonNull(machine.emptyState(), "The empty state is null.");
   }
 
@@ -36,9 +40,10 @@ public final class Applier<Command, Result, State> {
   }
 
   /**
-   * What a command came to.
+   * What an entry came to.
    *
-   * @param result the state machine's reply, or null when it threw {@code failure}
+   * @param result the state machine's reply to a command, the session of an entry about one, or
+   *     null when there is a {@code failure}
    */
   public record Outcome(Object result, RuntimeException failure) {
     static final Outcome NOTHING = new Outcome(null, null);
@@ -46,6 +51,11 @@ public final class Applier<Command, Result, State> {
 
   public LogIndex lastApplied() {
     return lastApplied;
+  }
+
+  /** The open sessions of clients: replicated, next to the state. */
+  public Sessions sessions() {
+    return sessions.sessions();
   }
 
   /**
@@ -62,7 +72,9 @@ public final class Applier<Command, Result, State> {
       var outcome =
           switch (entry.kind()) {
             case NO_OP -> Outcome.NOTHING;
-            case COMMAND -> apply(index, entry);
+            case COMMAND -> apply(index, entry.term(), entry.payload());
+            case OPEN_SESSION, SESSION_COMMAND, KEEP_ALIVE, CLOSE_SESSION ->
+                sessions.apply(index, entry, command -> apply(index, entry.term(), command));
           };
       lastApplied = index;
       lastTerm = entry.term();
@@ -71,11 +83,11 @@ public final class Applier<Command, Result, State> {
     return log.committed().isAfter(lastApplied);
   }
 
-  private Outcome apply(LogIndex index, Entry entry) {
-    var command = decode(index, entry);
+  private Outcome apply(LogIndex index, Term term, Bytes payload) {
+    var command = decode(index, payload);
     Effect<Result, State> effect;
     try {
-      effect = handle(new CommandContext(index, entry.term()), command);
+      effect = handle(new CommandContext(index, term), command);
     } catch (Exception | AssertionError e) {
       return new Outcome(null, new CommandFailed("The state machine failed: " + e, e));
     }
@@ -93,9 +105,9 @@ public final class Applier<Command, Result, State> {
    * here would let the two states part.
    */
   @SuppressWarnings("unchecked") // Only the group's own commands were ever proposed.
-  private Command decode(LogIndex index, Entry entry) {
+  private Command decode(LogIndex index, Bytes payload) {
     try {
-      return (Command) codec.decode(entry.payload());
+      return (Command) codec.decode(payload);
     } catch (Exception e) {
       throw new IllegalStateException(
           "The command at index "

@@ -1,6 +1,7 @@
 /**
  * Applying what is committed, in order, once each (§5.3), and turning commands into bytes and back.
  *
- * <p>May use: {@code model}, {@code log}, the state machine's types of {@code io.pekkoraft}.
+ * <p>May use: {@code model}, {@code log}, {@code session}, the state machine's types of {@code
+ * io.pekkoraft}.
  */
 package io.pekkoraft.apply;

@@ -4,7 +4,7 @@ package io.pekkoraft.model;
  * One slot of the replicated log (§5.3). Its index is its place in the log or in a {@link Batch}.
  *
  * @param term of the leader that received it
- * @param payload the command as bytes; empty unless {@code kind} is {@link Kind#COMMAND}
+ * @param payload what it says, as bytes; what they mean depends on {@code kind}
  */
 public record Entry(Term term, Kind kind, Bytes payload) {
   /** What applying an entry means. The codes are on disk and on the wire: they never change. */
@@ -12,7 +12,15 @@ public record Entry(Term term, Kind kind, Bytes payload) {
     /** Nothing: commits what came before it, at the start of a term (§8) or for a read. */
     NO_OP(0),
     /** A command for the state machine. */
-    COMMAND(1);
+    COMMAND(1),
+    /** A client opens a session; its name is this entry's index (thesis §6.3). */
+    OPEN_SESSION(3),
+    /** A command for the state machine, at most once whoever repeats it (thesis §6.3). */
+    SESSION_COMMAND(4),
+    /** A client has nothing to propose and wants to keep its session (thesis §6.3). */
+    KEEP_ALIVE(5),
+    /** A client ends its session (thesis §6.3). */
+    CLOSE_SESSION(6);
 
     private final byte code;
 
@@ -28,6 +36,10 @@ public record Entry(Term term, Kind kind, Bytes payload) {
       return switch (code) {
         case 0 -> NO_OP;
         case 1 -> COMMAND;
+        case 3 -> OPEN_SESSION;
+        case 4 -> SESSION_COMMAND;
+        case 5 -> KEEP_ALIVE;
+        case 6 -> CLOSE_SESSION;
         default ->
             throw new IllegalArgumentException(
                 "An entry has the unknown kind " + code + "; was it written by a newer version?");

@@ -1,9 +1,13 @@
 package io.pekkoraft.protocol;
 
+import io.pekkoraft.Answered;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
+import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.session.SerialNumber;
+import io.pekkoraft.session.SessionId;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,11 +42,31 @@ public sealed interface ClientMessage extends RaftMessage {
    * Answers a query from the state. A peer that can't do so as the consistency wants it answers
    * {@link RaftException.NotLeader}.
    *
+   * @param <A> the answer
+   */
+  sealed interface Query<A> extends Request<A> {
+    /** A command whose handler only replies and leaves the state as it was. */
+    Object query();
+
+    /** What the answer may miss. */
+    ReadConsistency consistency();
+
+    /**
+     * The answer, made of what the state machine said.
+     *
+     * @param index everything through it was applied
+     */
+    Object answer(Object result, LogIndex index);
+  }
+
+  /**
+   * A query that is answered by its result alone.
+   *
    * @param query a command whose handler only replies and leaves the state as it was
    * @param consistency what the answer may miss
    */
   record Read<C, R>(C query, ReadConsistency consistency, ActorRef<StatusReply<R>> replyTo)
-      implements Request<R> {
+      implements Query<R> {
     public Read {
       Objects.requireNonNull(query, "A query is never null.");
       Objects.requireNonNull(consistency, "ReadConsistency.linearizable() is a good choice.");
@@ -52,6 +76,84 @@ public sealed interface ClientMessage extends RaftMessage {
     /** A linearizable read. */
     public Read(C query, ActorRef<StatusReply<R>> replyTo) {
       this(query, ReadConsistency.linearizable(), replyTo);
+    }
+
+    @Override
+    public Object answer(Object result, LogIndex index) {
+      return result;
+    }
+  }
+
+  /** The same, whose answer tells where in the log it was found, too: for reads that go forward. */
+  record ReadAnswered<C, R>(
+      C query, ReadConsistency consistency, ActorRef<StatusReply<Answered<R>>> replyTo)
+      implements Query<Answered<R>> {
+    public ReadAnswered {
+      Objects.requireNonNull(query, "A query is never null.");
+      Objects.requireNonNull(consistency, "ReadConsistency.linearizable() is a good choice.");
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+
+    @Override
+    public Object answer(Object result, LogIndex index) {
+      return new Answered<>(result, index);
+    }
+  }
+
+  /** About a client's session (thesis §6.3). */
+  sealed interface SessionRequest<R> extends Request<R> {}
+
+  /**
+   * Opens a session, and answers with its name. Asked twice, it opens two; the one that nobody uses
+   * expires.
+   */
+  record OpenSession(ActorRef<StatusReply<SessionId>> replyTo)
+      implements SessionRequest<SessionId> {
+    public OpenSession {
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
+
+  /**
+   * Replicates a command that takes effect at most once, however often it is sent under its number,
+   * and answers alike each time. {@link RaftException.SessionExpired} says that this very message
+   * did nothing; {@link RaftException.Overloaded} also that the session has too many without an
+   * answer.
+   *
+   * @param number the same for each copy but for its {@code lowestUnanswered}
+   */
+  record ProposeOnce<C, R>(
+      SerialNumber number, C command, ActorRef<StatusReply<Answered<R>>> replyTo)
+      implements SessionRequest<Answered<R>> {
+    public ProposeOnce {
+      Objects.requireNonNull(number, "Without a number nobody could tell a copy.");
+      Objects.requireNonNull(command, "A command is never null.");
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
+
+  /**
+   * Keeps a session that has nothing to propose from expiring; {@link RaftException.SessionExpired}
+   * says that it has.
+   *
+   * @param lowestUnanswered the replies below it may be forgotten
+   */
+  record KeepAlive(
+      SessionId session, long lowestUnanswered, ActorRef<StatusReply<SessionId>> replyTo)
+      implements SessionRequest<SessionId> {
+    public KeepAlive {
+      Objects.requireNonNull(session, "Somebody's session is kept alive.");
+      SerialNumber.requireNumber(lowestUnanswered);
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
+
+  /** Ends a session; one that is not open, too. */
+  record CloseSession(SessionId session, ActorRef<StatusReply<SessionId>> replyTo)
+      implements SessionRequest<SessionId> {
+    public CloseSession {
+      Objects.requireNonNull(session, "Somebody's session is closed.");
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
     }
   }
 

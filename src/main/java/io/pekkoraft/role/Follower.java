@@ -4,7 +4,7 @@ import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
-import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
@@ -98,7 +98,7 @@ final class Follower extends Role {
 
   /** Whatever its own state can't answer, its leader must. */
   @Override
-  Role onRead(Read<?, ?> request) {
+  Role onQuery(Query<?> request) {
     var consistency = request.consistency();
     if (consistency instanceof ReadConsistency.Linearizable
         || consistency instanceof ReadConsistency.Lease) {

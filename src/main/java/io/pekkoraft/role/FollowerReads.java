@@ -4,7 +4,7 @@ import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
-import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
 import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
 import io.pekkoraft.read.ReadIndex;
@@ -18,7 +18,7 @@ import org.apache.pekko.pattern.StatusReply;
  */
 final class FollowerReads {
   private final Peer peer;
-  private final ReadIndex<Read<?, ?>> reads = new ReadIndex<>();
+  private final ReadIndex<Query<?>> reads = new ReadIndex<>();
   private long beganAt;
   private long askedAt;
   private Fresh fresh = new Fresh(Optional.empty(), LogIndex.ZERO);
@@ -52,7 +52,7 @@ final class FollowerReads {
             .orElse(false);
   }
 
-  void add(Read<?, ?> read) {
+  void add(Query<?> read) {
     reads.add(read);
     peer.requestFlush();
   }
@@ -89,7 +89,7 @@ final class FollowerReads {
     ask(leader);
   }
 
-  void applied(Consumer<Read<?, ?>> answer) {
+  void applied(Consumer<Query<?>> answer) {
     reads.applied(peer.applier().lastApplied(), answer);
   }
 

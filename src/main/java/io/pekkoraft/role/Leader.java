@@ -9,7 +9,8 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage.Propose;
-import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.Query;
+import io.pekkoraft.protocol.ClientMessage.SessionRequest;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
@@ -30,6 +31,7 @@ final class Leader extends Role {
   private final Term term;
   private final Replicator replicator;
   private final LeaderCommands commands;
+  private final LeaderSessions sessions;
   private final LeaderReads reads;
   private final LeaderTransfer transfer;
 
@@ -41,6 +43,7 @@ final class Leader extends Role {
     this.term = peer.term();
     this.replicator = new Replicator(peer);
     this.commands = new LeaderCommands(peer, replicator);
+    this.sessions = new LeaderSessions(peer, commands);
     this.reads = new LeaderReads(peer, replicator);
     this.transfer = new LeaderTransfer(peer, replicator);
   }
@@ -100,13 +103,20 @@ final class Leader extends Role {
   }
 
   @Override
+  Role onSessionRequest(SessionRequest<?> request) {
+    heartbeatIfDue();
+    sessions.take(request, transfer.to());
+    return this;
+  }
+
+  @Override
   Role onTransferLeadership(TransferLeadership request) {
     transfer.request(request);
     return this;
   }
 
   @Override
-  Role onRead(Read<?, ?> request) {
+  Role onQuery(Query<?> request) {
     heartbeatIfDue();
     if (reads.isFreshEnough(request.consistency(), transfer.isUnderWay())) {
       answer(request);
@@ -204,6 +214,7 @@ final class Leader extends Role {
 
   @Override
   void onApplied(LogIndex index, Entry entry, Outcome outcome) {
+    sessions.applied(index);
     commands.applied(index, outcome);
   }
 

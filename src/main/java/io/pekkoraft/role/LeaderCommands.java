@@ -12,7 +12,10 @@ import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage.Propose;
+import io.pekkoraft.protocol.ClientMessage.Request;
+import io.pekkoraft.role.PendingReplies.Replying;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
@@ -36,14 +39,27 @@ final class LeaderCommands {
    * @param successor to whom the office is being handed over, if it is
    */
   void propose(Propose<?, ?> request, Optional<PeerId> successor) {
+    take(
+        request,
+        successor,
+        () -> Entry.command(term, encode(request.command())),
+        LeaderCommands::reply);
+  }
+
+  /**
+   * Takes what a client wants in the log, if there is room for it, and answers when it is applied.
+   *
+   * @param entry may throw a refusal
+   */
+  void take(Request<?> request, Optional<PeerId> successor, Supplier<Entry> entry, Replying reply) {
     try {
       successor.ifPresent(this::refuseAsLeaving);
       requireDiskToFollow();
       pending.requireRoomFor(0); // In a flood, a refusal must be cheap.
-      var payload = encode(request.command());
-      pending.requireRoomFor(payload.size());
-      var index = replicator.append(Entry.command(term, payload));
-      pending.add(index, payload.size(), request.replyTo(), LeaderCommands::reply);
+      var wanted = entry.get();
+      var size = wanted.payload().size();
+      pending.requireRoomFor(size);
+      pending.add(replicator.append(wanted), size, request.replyTo(), reply);
     } catch (RaftException refusal) {
       request.replyTo().tell(StatusReply.error(refusal));
     }
@@ -64,7 +80,10 @@ final class LeaderCommands {
     }
   }
 
-  private Bytes encode(Object command) {
+  /**
+   * @throws CommandRefused when it can't travel, or is too large
+   */
+  Bytes encode(Object command) {
     Bytes payload;
     try {
       payload = peer.codec().encode(command);
@@ -91,7 +110,7 @@ final class LeaderCommands {
     return payload;
   }
 
-  private static StatusReply<Object> reply(Outcome outcome) {
+  static StatusReply<Object> reply(LogIndex index, Outcome outcome) {
     return outcome.failure() == null
         ? StatusReply.success(outcome.result())
         : StatusReply.error(outcome.failure());

@@ -3,7 +3,7 @@ package io.pekkoraft.role;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.model.LogIndex;
-import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
 import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
 import io.pekkoraft.read.Lease;
@@ -29,7 +29,7 @@ final class LeaderReads {
 
   private sealed interface Waiting {}
 
-  private record OwnRead(Read<?, ?> read) implements Waiting {}
+  private record OwnRead(Query<?> read) implements Waiting {}
 
   private record FollowersRead(AskReadIndex question) implements Waiting {}
 
@@ -68,7 +68,7 @@ final class LeaderReads {
         && lease.holds(began, peer.nanoTime());
   }
 
-  void add(Read<?, ?> read) {
+  void add(Query<?> read) {
     add(new OwnRead(read));
   }
 
@@ -82,7 +82,7 @@ final class LeaderReads {
   }
 
   /** Begins a round, if some wait for one. */
-  void ask(Consumer<Read<?, ?>> own) {
+  void ask(Consumer<Query<?>> own) {
     if (reads.needsRound()) {
       replicator.beginRound();
       reads.begin(replicator.rounds().last());
@@ -91,7 +91,7 @@ final class LeaderReads {
   }
 
   /** Answers those whose round has ended and whose state is there. */
-  void answer(Consumer<Read<?, ?>> own) {
+  void answer(Consumer<Query<?>> own) {
     reads.confirmed(replicator.rounds().confirmed(), peer.log().committed().max(firstOwn));
     reads.applied(
         peer.applier().lastApplied(),

@@ -21,10 +21,10 @@ final class PendingReplies {
   private record Waiting(
       LogIndex index, int size, ActorRef<StatusReply<Object>> replyTo, Replying reply) {}
 
-  /** Turns what applying the entry came to into the reply. */
+  /** Turns what applying the entry at an index came to into the reply. */
   @FunctionalInterface
   interface Replying {
-    StatusReply<Object> to(Outcome outcome);
+    StatusReply<Object> to(LogIndex index, Outcome outcome);
   }
 
   PendingReplies(Proposals bounds) {
@@ -56,7 +56,7 @@ final class PendingReplies {
   void applied(LogIndex index, Outcome outcome) {
     while (!waiting.isEmpty() && index.isAtLeast(waiting.peekFirst().index())) {
       var next = waiting.peekFirst();
-      var reply = next.reply().to(outcome);
+      var reply = next.reply().to(next.index(), outcome);
       waiting.removeFirst();
       bytes -= next.size();
       next.replyTo().tell(reply);

@@ -11,8 +11,9 @@ import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.Propose;
-import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.ClientMessage.Request;
+import io.pekkoraft.protocol.ClientMessage.SessionRequest;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
@@ -68,7 +69,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(Stored.class, this::onStored)
         .onMessage(Flush.class, flush -> onFlush())
         .onMessage(ApplyMore.class, this::onApplyMore)
-        .onMessage(Read.class, this::onRead)
+        .onMessage(Query.class, this::onQuery)
         .onMessage(HeartbeatTick.class, tick -> onHeartbeatTick())
         .onMessage(ElectionTimeout.class, timeout -> onElectionTimeout())
         .onMessage(AppendRejected.class, m -> hear(m, Role::onAppendRejected, Role::ignoreLate))
@@ -79,6 +80,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(AskReadIndex.class, m -> hear(m, Role::onAskReadIndex, Role::ignoreLate))
         .onMessage(ReadIndexAnswer.class, m -> hear(m, Role::onReadIndexAnswer, Role::ignoreLate))
         .onMessage(TimeoutNow.class, m -> hear(m, Role::onTimeoutNow, Role::ignoreLate))
+        .onMessage(SessionRequest.class, this::onSessionRequest)
         .onMessage(TransferLeadership.class, this::onTransferLeadership)
         .onMessage(GetStatus.class, this::onGetStatus)
         .onMessage(Recovered.class, this::onRecovered)
@@ -267,7 +269,11 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return refuse(request);
   }
 
-  Role onRead(Read<?, ?> request) {
+  Role onQuery(Query<?> request) {
+    return refuse(request);
+  }
+
+  Role onSessionRequest(SessionRequest<?> request) {
     return refuse(request);
   }
 
@@ -364,18 +370,20 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   void onAppliedSome() {}
 
   /** Answers a read from the state as it is. */
-  protected final <R> void answer(Read<?, R> read) {
-    @SuppressWarnings("unchecked") // The state machine's results are all that is ever sent to it.
+  protected final void answer(Query<?> read) {
+    @SuppressWarnings("unchecked") // What the state machine says is all that is ever sent to it.
     var replyTo = (ActorRef<StatusReply<Object>>) (ActorRef<?>) read.replyTo();
+    var applier = peer.applier();
     try {
-      replyTo.tell(StatusReply.success(peer.applier().answer(read.query())));
+      var result = applier.answer(read.query());
+      replyTo.tell(StatusReply.success(read.answer(result, applier.lastApplied())));
     } catch (RaftException failure) {
       replyTo.tell(StatusReply.error(failure));
     }
   }
 
   /** The reads that are pending are as many as may be. */
-  protected final void refuseAsOneTooMany(Read<?, ?> read) {
+  protected final void refuseAsOneTooMany(Query<?> read) {
     var max = peer.settings().reads().maxPending();
     read.replyTo()
         .tell(

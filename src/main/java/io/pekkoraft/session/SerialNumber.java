@@ -13,9 +13,7 @@ import java.util.Objects;
 public record SerialNumber(SessionId session, long sequence, long lowestUnanswered) {
   public SerialNumber {
     Objects.requireNonNull(session, "A serial number belongs to a session.");
-    if (sequence < 1 || sequence == Long.MAX_VALUE) {
-      throw new IllegalArgumentException("Commands are numbered from 1, but was " + sequence + ".");
-    }
+    requireNumber(sequence);
     if (lowestUnanswered < 1 || lowestUnanswered > sequence) {
       throw new IllegalArgumentException(
           "The lowest unanswered command is between 1 and the one that is sent, "
@@ -23,6 +21,15 @@ public record SerialNumber(SessionId session, long sequence, long lowestUnanswer
               + ", but was "
               + lowestUnanswered
               + ".");
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException when no command of a session can have this number
+   */
+  public static void requireNumber(long sequence) {
+    if (sequence < 1 || sequence == Long.MAX_VALUE) {
+      throw new IllegalArgumentException("Commands are numbered from 1, but was " + sequence + ".");
     }
   }
 

@@ -18,8 +18,9 @@ import java.util.Map;
  *
  * <p><b>Forgetting.</b> A session is forgotten when its client was not heard for {@link
  * SessionLimits#expireAfter}, and before that when the table is full: the longest unheard first. A
- * client that keeps its session alive is thus the last to lose it. To forget is always safe: what
- * still comes for the session is refused as expired, for its name is never given again.
+ * client that keeps its session alive is thus the last to lose it. One whose own replies fill the
+ * table loses it alone. To forget is always safe: what still comes for the session is refused as
+ * expired, for its name is never given again.
  *
  * <p>A command costs one look-up in a hash table; so does each session forgotten.
  */
@@ -116,6 +117,9 @@ public final class Sessions {
     replyBytes -= dueIn.replies().bytes();
     dueIn.replies().remember(number.sequence(), reply);
     replyBytes += dueIn.replies().bytes();
+    if (dueIn.replies().bytes() > limits.maxReplyBytes()) {
+      forget(dueIn); // Else it would cost all the others theirs first, and then be forgotten too.
+    }
     due = null;
     dueIn = null;
     forgetWhatIsTooMuch();
@@ -192,7 +196,6 @@ public final class Sessions {
     return session;
   }
 
-  /** Ends with the session that was heard just now, should it alone be too large. */
   private void forgetWhatIsTooMuch() {
     while (size() > limits.maxSessions() || replyBytes > limits.maxReplyBytes()) {
       forget(eldest());

@@ -7,7 +7,9 @@ import static io.pekkoraft.role.PeerUnderTest.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.pekkoraft.Answered;
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
@@ -15,6 +17,8 @@ import io.pekkoraft.protocol.ClientMessage;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage;
+import io.pekkoraft.session.SerialNumber;
+import io.pekkoraft.session.SessionId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +53,19 @@ class EveryMessageTest {
         new PeerMessage.AppendRejected(P2, TERM, LogIndex.ZERO, at(0, 0), 0),
         new ClientMessage.Propose<>("x", TestInbox.<StatusReply<String>>create().getRef()),
         new ClientMessage.Read<>("?", TestInbox.<StatusReply<String>>create().getRef()),
+        new ClientMessage.ReadAnswered<>(
+            "?",
+            ReadConsistency.follower(),
+            TestInbox.<StatusReply<Answered<String>>>create().getRef()),
+        new ClientMessage.OpenSession(TestInbox.<StatusReply<SessionId>>create().getRef()),
+        new ClientMessage.ProposeOnce<>(
+            new SerialNumber(SessionId.of(1), 1, 1),
+            "x",
+            TestInbox.<StatusReply<Answered<String>>>create().getRef()),
+        new ClientMessage.KeepAlive(
+            SessionId.of(1), 1, TestInbox.<StatusReply<SessionId>>create().getRef()),
+        new ClientMessage.CloseSession(
+            SessionId.of(1), TestInbox.<StatusReply<SessionId>>create().getRef()),
         new ClientMessage.GetStatus(TestInbox.<RaftStatus>create().getRef()),
         new SelfMessage.ElectionTimeout(),
         new SelfMessage.HeartbeatTick(),

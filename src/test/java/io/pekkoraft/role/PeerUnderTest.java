@@ -93,6 +93,11 @@ final class PeerUnderTest {
       return this;
     }
 
+    Given withEntries(Entry... entries) {
+      log = List.of(entries);
+      return this;
+    }
+
     Given ofPeers(int count) {
       peers = count;
       return this;

@@ -175,7 +175,11 @@ final class ForgetfulClients {
     var reply = Bytes.wrap(ByteBuffer.allocate(8 + random.nextInt(40)).putLong(0, index).array());
     peer.applied(number, reply);
     other.applied(number, reply);
-    model.get(number.session()).replies.put(number.sequence(), reply);
+    var session = model.get(number.session());
+    session.replies.put(number.sequence(), reply);
+    if (session.bytes() > limits.maxReplyBytes()) {
+      model.remove(number.session());
+    }
     forgetInModel();
     return reply;
   }

@@ -132,7 +132,7 @@ class SessionsTest {
   }
 
   @Test
-  @DisplayName("too many bytes of replies: the longest unheard go first, the client's own last")
+  @DisplayName("too many bytes of replies: the longest unheard go first")
   void fullOfReplies() {
     var tight = new SessionLimits(1000, 10, 200, 16);
     var a = sessions.open(LogIndex.of(1), tight, 0);
@@ -142,7 +142,18 @@ class SessionsTest {
     send(b, 2, 1, 0);
     assertThat(sessions.keepAlive(a, 1, 0)).isFalse();
     assertThat(sessions.replyBytes()).isEqualTo(2 * 67);
+  }
+
+  @Test
+  @DisplayName("who fills the table with its own replies loses its session, and nobody else does")
+  void fillsItAlone() {
+    var tight = new SessionLimits(1000, 10, 200, 16);
+    var a = sessions.open(LogIndex.of(1), tight, 0);
+    var b = sessions.open(LogIndex.of(2), tight, 0);
+    send(b, 1, 1, 0);
+    send(b, 2, 1, 0);
     assertThat(send(b, 3, 1, 0).kind()).isEqualTo(APPLY);
+    assertThat(sessions.keepAlive(a, 1, 0)).isTrue();
     assertThat(sessions.keepAlive(b, 1, 0)).isFalse();
     assertThat(sessions.replyBytes()).isZero();
   }

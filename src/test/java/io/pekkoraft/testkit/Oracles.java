@@ -372,9 +372,10 @@ final class Oracles {
     }
   }
 
-  boolean isNoOp(LogIndex index, Term term) {
+  /** Whether what stands there is for the state machine, each time that it is applied. */
+  boolean isCommand(LogIndex index, Term term) {
     var known = written.get(new LogPosition(term, index));
-    return known != null && known.entry().kind() == Entry.Kind.NO_OP;
+    return known == null || known.entry().kind() == Entry.Kind.COMMAND;
   }
 
   // What their state machines are given.

@@ -50,8 +50,11 @@ final class Watched<C, R, S> extends StateMachine<C, R, S> {
     };
   }
 
-  /** A read sees the place of the last entry that was applied, which may be a leader's no-op. */
+  /**
+   * A read sees the place of the last entry that was applied, which may be none for the state
+   * machine.
+   */
   private boolean isApplied(CommandContext context) {
-    return context.index().isAfter(last) && !oracles.isNoOp(context.index(), context.term());
+    return context.index().isAfter(last) && oracles.isCommand(context.index(), context.term());
   }
 }
