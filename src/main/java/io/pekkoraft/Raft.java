@@ -27,6 +27,12 @@ import org.apache.pekko.serialization.SerializationExtension;
  * var peers = PeerId.setOf("p1", "p2", "p3");
  * context.spawn(Raft.create("counter", PeerId.of("p1"), peers, new Counter()), "p1");
  * }</pre>
+ *
+ * <p>A group is founded by peers that are {@linkplain #create created} with the same set of peers.
+ * That set counts only while a peer's journal is empty: it is the first thing in there, the first
+ * leader writes it to the log, and from then on only {@link ClientMessage.ChangeMembership} changes
+ * who belongs to the group (§6), whatever the code passes. Whoever comes later {@linkplain #join
+ * joins}: such a peer knows nobody, and takes no part until a leader adds it.
  */
 public final class Raft {
   private static final Pattern LEGAL_GROUP = Pattern.compile("[A-Za-z0-9._-]{1,128}");
@@ -39,19 +45,20 @@ public final class Raft {
    * dispatcher that {@code pekko-raft.dispatcher-id} names, which its store uses.
    *
    * @param group the name of the group; with {@code id} it names the journal
-   * @param peers the ids of all peers of the group, {@code id} among them; the same at each peer,
-   *     and fixed for the life of the data
+   * @param peers the ids of all founders of the group, {@code id} among them; the same at each of
+   *     them. A peer that finds another set in the log than it began with stops
    * @param machine what the group replicates; each peer has its own
    */
   public static Behavior<ClientMessage> create(
       String group, PeerId id, Set<PeerId> peers, StateMachine<?, ?, ?> machine) {
+    var founders = Configuration.of(peers);
     return Behaviors.<RaftMessage>setup(
             context ->
                 peer(
                     context.getSystem(),
                     group,
                     id,
-                    peers,
+                    founders,
                     machine,
                     RaftSettings.create(context.getSystem())))
         .narrow();
@@ -64,8 +71,23 @@ public final class Raft {
       Set<PeerId> peers,
       StateMachine<?, ?, ?> machine,
       RaftSettings settings) {
+    var founders = Configuration.of(peers);
     return Behaviors.<RaftMessage>setup(
-            context -> peer(context.getSystem(), group, id, peers, machine, settings))
+            context -> peer(context.getSystem(), group, id, founders, machine, settings))
+        .narrow();
+  }
+
+  /**
+   * A peer that joins a group which others have founded. It is silent until a leader sends it the
+   * log, as part of {@link ClientMessage.ChangeMembership}. Once it belongs to the group, it makes
+   * no difference whether it is started by this or by {@link #create}.
+   *
+   * @param id a name that no other peer of the group has
+   */
+  public static Behavior<ClientMessage> join(
+      String group, PeerId id, StateMachine<?, ?, ?> machine, RaftSettings settings) {
+    return Behaviors.<RaftMessage>setup(
+            context -> peer(context.getSystem(), group, id, Configuration.NONE, machine, settings))
         .narrow();
   }
 
@@ -73,7 +95,7 @@ public final class Raft {
       ActorSystem<?> system,
       String group,
       PeerId id,
-      Set<PeerId> peers,
+      Configuration founders,
       StateMachine<?, ?, ?> machine,
       RaftSettings settings) {
     var environment =
@@ -82,29 +104,32 @@ public final class Raft {
             System::nanoTime,
             new SplittableRandom(),
             event -> system.eventStream().tell(new EventStream.Publish<>(event)));
-    return peer(system, group, id, peers, machine, settings, environment);
+    return peer(system, group, id, founders, machine, settings, environment);
   }
 
   /**
    * A peer in a world of its own: with another network, another clock and other dice. This is what
    * a simulation spawns.
+   *
+   * @param founders the configuration that the group begins with; {@link Configuration#NONE} for a
+   *     peer that joins
    */
   public static Behavior<RaftMessage> create(
       String group,
       PeerId id,
-      Set<PeerId> peers,
+      Configuration founders,
       StateMachine<?, ?, ?> machine,
       RaftSettings settings,
       Environment environment) {
     return Behaviors.setup(
-        context -> peer(context.getSystem(), group, id, peers, machine, settings, environment));
+        context -> peer(context.getSystem(), group, id, founders, machine, settings, environment));
   }
 
   private static Behavior<RaftMessage> peer(
       ActorSystem<?> system,
       String group,
       PeerId id,
-      Set<PeerId> peers,
+      Configuration founders,
       StateMachine<?, ?, ?> machine,
       RaftSettings settings,
       Environment environment) {
@@ -118,7 +143,7 @@ public final class Raft {
         new PeerSetup(
             group,
             id,
-            Configuration.of(peers),
+            founders,
             settings,
             machine,
             new PekkoCommandCodec(SerializationExtension.get(system)),

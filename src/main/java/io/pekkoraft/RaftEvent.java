@@ -1,5 +1,6 @@
 package io.pekkoraft;
 
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import java.util.Optional;
@@ -16,5 +17,15 @@ public sealed interface RaftEvent {
   /** The peer plays another part, or the same in a newer term, or has learned who leads. */
   record RoleChanged(
       String group, PeerId peer, RaftStatus.Role role, Term term, Optional<PeerId> leader)
+      implements RaftEvent {}
+
+  /**
+   * The peer uses another configuration (§6), or knows that the one it uses is committed.
+   *
+   * @param committed false if it may still be rolled back. A peer that is not in a committed
+   *     configuration no longer belongs to the group
+   */
+  record ConfigurationChanged(
+      String group, PeerId peer, VersionedConfiguration configuration, boolean committed)
       implements RaftEvent {}
 }

@@ -1,5 +1,6 @@
 package io.pekkoraft;
 
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
@@ -11,6 +12,8 @@ import java.util.SortedMap;
  *
  * @param firstIndex of the log that it holds; one past {@code lastIndex} when the log is empty
  * @param followers what a leader knows of each of its followers; empty at all others
+ * @param configuration who belongs to the group, as this peer knows it; committed if its version is
+ *     not after {@code commitIndex}
  */
 public record RaftStatus(
     PeerId id,
@@ -23,7 +26,8 @@ public record RaftStatus(
     LogIndex lastApplied,
     LogIndex firstIndex,
     LogIndex lastIndex,
-    SortedMap<PeerId, FollowerStatus> followers) {
+    SortedMap<PeerId, FollowerStatus> followers,
+    VersionedConfiguration configuration) {
 
   /** The part that a peer plays. */
   public enum Role {
@@ -50,6 +54,24 @@ public record RaftStatus(
       /** As fast as the window allows. */
       REPLICATE
     }
+  }
+
+  /** Whether this peer's word counts in elections and commits. */
+  public boolean isVoter() {
+    return configuration.configuration().isVoter(id);
+  }
+
+  /** Whether this peer gets the log and decides nothing. */
+  public boolean isLearner() {
+    return configuration.configuration().isLearner(id);
+  }
+
+  /**
+   * Whether this peer belongs to the group. One that does not was removed, or is still to be added,
+   * and takes no part.
+   */
+  public boolean isMember() {
+    return configuration.configuration().contains(id);
   }
 
   public boolean isLeader() {

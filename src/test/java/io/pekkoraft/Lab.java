@@ -3,6 +3,7 @@ package io.pekkoraft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
@@ -143,7 +144,7 @@ final class Lab {
             new Cable(id), System::nanoTime, new SplittableRandom(id.hashCode()), event -> {});
     var peer =
         kit.<RaftMessage>spawn(
-            Raft.create(group, id, ids, new Recorder(id), settings, environment),
+            Raft.create(group, id, Configuration.of(ids), new Recorder(id), settings, environment),
             DispatcherSelector.fromConfig(settings.dispatcher()));
     running.put(id, peer);
   }

@@ -71,7 +71,7 @@ public final class Applier<Command, Result, State> {
       var entry = log.entry(index);
       var outcome =
           switch (entry.kind()) {
-            case NO_OP -> Outcome.NOTHING;
+            case NO_OP, CONFIGURATION -> Outcome.NOTHING;
             case COMMAND -> apply(index, entry.term(), entry.payload());
             case OPEN_SESSION, SESSION_COMMAND, KEEP_ALIVE, CLOSE_SESSION ->
                 sessions.apply(index, entry, command -> apply(index, entry.term(), command));

@@ -1,10 +1,16 @@
 package io.pekkoraft.membership;
 
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -17,9 +23,15 @@ import java.util.function.Predicate;
  * @param outgoing who decided before, and decides as well, while joint; empty otherwise
  * @param learners who gets the log and decides nothing (thesis §4.2.1). One of {@code outgoing} may
  *     be among them: it votes until the joint configuration is left, and is a learner from then on
+ * @param met the incarnation of each peer that a leader has met. It stays with the peer as long as
+ *     the peer stays: whoever comes under another one has lost its disk, and its word counts for
+ *     nothing
  */
 public record Configuration(
-    SortedSet<PeerId> voters, SortedSet<PeerId> outgoing, SortedSet<PeerId> learners) {
+    SortedSet<PeerId> voters,
+    SortedSet<PeerId> outgoing,
+    SortedSet<PeerId> learners,
+    SortedMap<PeerId, Incarnation> met) {
   /** At most so many get the log, those on their way in or out included. */
   public static final int MAX_PEERS = 64;
 
@@ -34,6 +46,7 @@ public record Configuration(
     voters = PeerId.sorted(voters);
     outgoing = PeerId.sorted(outgoing);
     learners = PeerId.sorted(learners);
+    met = Collections.unmodifiableSortedMap(new TreeMap<>(met));
     if (voters.isEmpty() && !(outgoing.isEmpty() && learners.isEmpty())) {
       throw new IllegalArgumentException("A group needs at least one peer that votes.");
     }
@@ -41,11 +54,21 @@ public record Configuration(
       throw new IllegalArgumentException(
           "A peer either votes or learns, but of " + voters + " some are in " + learners + ".");
     }
-    var all = union(union(voters, outgoing), learners).size();
-    if (all > MAX_PEERS) {
+    var all = union(union(voters, outgoing), learners);
+    if (all.size() > MAX_PEERS) {
       throw new IllegalArgumentException(
-          "A group has at most " + MAX_PEERS + " peers, but these are " + all + ".");
+          "A group has at most " + MAX_PEERS + " peers, but these are " + all.size() + ".");
     }
+    if (!all.containsAll(met.keySet())) {
+      throw new IllegalArgumentException(
+          "Of the peers that were met, " + met.keySet() + ", some are not in " + all + ".");
+    }
+  }
+
+  /** None of whom has been met yet. */
+  public Configuration(
+      SortedSet<PeerId> voters, SortedSet<PeerId> outgoing, SortedSet<PeerId> learners) {
+    this(voters, outgoing, learners, Collections.emptySortedMap());
   }
 
   /** A simple configuration in which all vote. */
@@ -53,11 +76,7 @@ public record Configuration(
     if (voters.isEmpty()) {
       throw new IllegalArgumentException("A group needs at least one peer.");
     }
-    return simple(PeerId.sorted(voters), PeerId.setOf());
-  }
-
-  private static Configuration simple(SortedSet<PeerId> voters, SortedSet<PeerId> learners) {
-    return new Configuration(voters, PeerId.setOf(), learners);
+    return new Configuration(PeerId.sorted(voters), PeerId.setOf(), PeerId.setOf());
   }
 
   // Who belongs to it.
@@ -94,6 +113,32 @@ public record Configuration(
     var others = new TreeSet<>(peers());
     others.remove(self);
     return PeerId.sorted(others);
+  }
+
+  // Who they are.
+
+  /** The incarnation under which {@code peer} was met, if it was. */
+  public Optional<Incarnation> incarnationOf(PeerId peer) {
+    return Optional.ofNullable(met.get(peer));
+  }
+
+  /** Whether {@code peer} may be who says to be it: nobody was met yet, or this very one. */
+  public boolean knows(PeerId peer, Incarnation incarnation) {
+    return incarnationOf(peer).map(incarnation::equals).orElse(true);
+  }
+
+  /** The same peers, of whom those in {@code more} have been met by now, if they had not before. */
+  public Configuration having(Map<PeerId, Incarnation> more) {
+    var all = new TreeMap<>(more);
+    all.keySet().retainAll(peers());
+    all.putAll(met);
+    return new Configuration(voters, outgoing, learners, all);
+  }
+
+  private SortedMap<PeerId, Incarnation> metOf(Set<PeerId> peers) {
+    var some = new TreeMap<>(met);
+    some.keySet().retainAll(peers);
+    return some;
   }
 
   // What they decide.
@@ -149,15 +194,14 @@ public record Configuration(
     if (newVoters.isEmpty()) {
       throw new ChangeRefused(ChangeRefused.Reason.NO_VOTER_LEFT, "Nobody would be left to vote.");
     }
-    var all = union(union(voters, newVoters), newLearners).size();
-    if (all > MAX_PEERS) {
+    var all = union(union(voters, newVoters), newLearners);
+    if (all.size() > MAX_PEERS) {
       throw new ChangeRefused(
           ChangeRefused.Reason.TOO_MANY,
-          all + " peers would get the log on the way; at most " + MAX_PEERS + " can.");
+          all.size() + " peers would get the log on the way; at most " + MAX_PEERS + " can.");
     }
-    return newVoters.equals(voters)
-        ? simple(voters, newLearners)
-        : new Configuration(newVoters, voters, newLearners);
+    var outgoing = newVoters.equals(voters) ? PeerId.setOf() : voters;
+    return new Configuration(newVoters, outgoing, newLearners, metOf(all));
   }
 
   /** The configuration that a joint one was on the way to (§6). */
@@ -165,12 +209,12 @@ public record Configuration(
     if (!isJoint()) {
       throw new IllegalStateException("Not joint: " + this);
     }
-    return simple(voters, learners);
+    return new Configuration(voters, PeerId.setOf(), learners, metOf(union(voters, learners)));
   }
 
   /**
    * Whether this may come right after {@code previous} in a log. Only then does no majority of the
-   * one do without the other's (§6).
+   * one do without the other's (§6), and whoever was met stays who it is.
    */
   public boolean mayFollow(Configuration previous) {
     if (previous.equals(NONE)) {
@@ -179,7 +223,8 @@ public record Configuration(
     if (previous.isJoint()) {
       return equals(previous.leaveJoint());
     }
-    return (isJoint() ? outgoing : voters).equals(previous.voters);
+    return (isJoint() ? outgoing : voters).equals(previous.voters)
+        && met.entrySet().containsAll(previous.metOf(peers()).entrySet());
   }
 
   private static void refuse(

@@ -1,12 +1,15 @@
 package io.pekkoraft.membership;
 
 import io.pekkoraft.model.Bytes;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -15,8 +18,9 @@ import java.util.TreeSet;
  *
  * <pre>
  *   versioned      index of its entry:8 configuration
- *   configuration  version:1 voters outgoing learners
- *   each of them   count:1 id*
+ *   configuration  version:1 voters outgoing learners met
+ *   voters, ...    count:1 id*
+ *   met            count:1 (id incarnation:8)*
  *   id             size:1 ASCII
  * </pre>
  */
@@ -42,7 +46,9 @@ public final class ConfigurationFormat {
     return 1
         + size(configuration.voters())
         + size(configuration.outgoing())
-        + size(configuration.learners());
+        + size(configuration.learners())
+        + size(PeerId.sorted(configuration.met().keySet()))
+        + configuration.met().size() * Long.BYTES;
   }
 
   private static int size(SortedSet<PeerId> peers) {
@@ -54,14 +60,24 @@ public final class ConfigurationFormat {
     write(configuration.voters(), out);
     write(configuration.outgoing(), out);
     write(configuration.learners(), out);
+    out.put((byte) configuration.met().size());
+    configuration
+        .met()
+        .forEach(
+            (peer, incarnation) -> {
+              write(peer, out);
+              out.putLong(incarnation.value());
+            });
   }
 
   private static void write(SortedSet<PeerId> peers, ByteBuffer out) {
     out.put((byte) peers.size());
-    for (var peer : peers) {
-      var id = peer.value().getBytes(StandardCharsets.US_ASCII);
-      out.put((byte) id.length).put(id);
-    }
+    peers.forEach(peer -> write(peer, out));
+  }
+
+  private static void write(PeerId peer, ByteBuffer out) {
+    var id = peer.value().getBytes(StandardCharsets.US_ASCII);
+    out.put((byte) id.length).put(id);
   }
 
   /**
@@ -103,7 +119,7 @@ public final class ConfigurationFormat {
               + version
               + "; was it written by a newer release?");
     }
-    var configuration = new Configuration(readPeers(in), readPeers(in), readPeers(in));
+    var configuration = new Configuration(readPeers(in), readPeers(in), readPeers(in), readMet(in));
     if (in.hasRemaining()) {
       throw new IllegalArgumentException(
           "A configuration goes on after its end, for bytes " + in.remaining() + ".");
@@ -115,12 +131,31 @@ public final class ConfigurationFormat {
     var peers = new TreeSet<PeerId>();
     var count = in.get();
     for (var i = 0; i < count; i++) {
-      var id = new byte[Byte.toUnsignedInt(in.get())];
-      in.get(id);
-      if (!peers.add(PeerId.of(new String(id, StandardCharsets.US_ASCII)))) {
-        throw new IllegalArgumentException("A configuration names a peer twice.");
+      if (!peers.add(readPeer(in))) {
+        throw namesTwice();
       }
     }
     return peers;
+  }
+
+  private static SortedMap<PeerId, Incarnation> readMet(ByteBuffer in) {
+    var met = new TreeMap<PeerId, Incarnation>();
+    var count = in.get();
+    for (var i = 0; i < count; i++) {
+      if (met.put(readPeer(in), Incarnation.of(in.getLong())) != null) {
+        throw namesTwice();
+      }
+    }
+    return met;
+  }
+
+  private static IllegalArgumentException namesTwice() {
+    return new IllegalArgumentException("A configuration names a peer twice.");
+  }
+
+  private static PeerId readPeer(ByteBuffer in) {
+    var id = new byte[Byte.toUnsignedInt(in.get())];
+    in.get(id);
+    return PeerId.of(new String(id, StandardCharsets.US_ASCII));
   }
 }

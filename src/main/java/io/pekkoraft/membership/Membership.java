@@ -1,5 +1,6 @@
 package io.pekkoraft.membership;
 
+import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
@@ -45,6 +46,22 @@ public final class Membership {
     byVersion.put(index, configuration);
   }
 
+  /**
+   * As above, for each configuration among entries that were appended.
+   *
+   * @param first the index of the first of {@code entries}
+   * @throws IllegalArgumentException when one can't be read
+   */
+  public void appended(LogIndex first, Iterable<Entry> entries) {
+    var index = first;
+    for (var entry : entries) {
+      if (entry.kind() == Entry.Kind.CONFIGURATION) {
+        appended(index, ConfigurationFormat.decode(entry.payload()));
+      }
+      index = index.next();
+    }
+  }
+
   /** The entries from {@code first} on are gone; what was in use before them is so again (§6). */
   public void truncatedFrom(LogIndex first) {
     if (!first.isAfter(byVersion.firstKey())) {
@@ -63,6 +80,10 @@ public final class Membership {
   }
 
   // What is in use.
+
+  public VersionedConfiguration latest() {
+    return at(version());
+  }
 
   public Configuration current() {
     return byVersion.lastEntry().getValue();
@@ -123,9 +144,14 @@ public final class Membership {
         : Optional.empty();
   }
 
+  /** Whether the current configuration is known to stay. */
+  public boolean isCommitted(LogIndex committed) {
+    return committed.isAtLeast(version());
+  }
+
   /** A leader without a vote of its own leads until that is committed, and no longer (§6). */
   public boolean mustStepDown(PeerId leader, LogIndex committed) {
-    return !current().isVoter(leader) && committed.isAtLeast(version());
+    return !current().isVoter(leader) && isCommitted(committed);
   }
 
   /**

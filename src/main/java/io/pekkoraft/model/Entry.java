@@ -13,6 +13,8 @@ public record Entry(Term term, Kind kind, Bytes payload) {
     NO_OP(0),
     /** A command for the state machine. */
     COMMAND(1),
+    /** Who belongs to the group from here on (§6). */
+    CONFIGURATION(2),
     /** A client opens a session; its name is this entry's index (thesis §6.3). */
     OPEN_SESSION(3),
     /** A command for the state machine, at most once whoever repeats it (thesis §6.3). */
@@ -36,6 +38,7 @@ public record Entry(Term term, Kind kind, Bytes payload) {
       return switch (code) {
         case 0 -> NO_OP;
         case 1 -> COMMAND;
+        case 2 -> CONFIGURATION;
         case 3 -> OPEN_SESSION;
         case 4 -> SESSION_COMMAND;
         case 5 -> KEEP_ALIVE;
@@ -53,6 +56,10 @@ public record Entry(Term term, Kind kind, Bytes payload) {
 
   public static Entry command(Term term, Bytes payload) {
     return new Entry(term, Kind.COMMAND, payload);
+  }
+
+  public static Entry configuration(Term term, Bytes payload) {
+    return new Entry(term, Kind.CONFIGURATION, payload);
   }
 
   /** Bytes that this entry takes in a {@link Batch}. */

@@ -1,6 +1,8 @@
 package io.pekkoraft.protocol;
 
+import io.pekkoraft.membership.ConfigurationFormat;
 import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
@@ -76,6 +78,9 @@ public sealed interface PeerMessage extends RaftMessage {
               "An entry of term " + entry.term() + " after one of " + newest + ", sent in " + term);
         }
         newest = entry.term();
+        if (entry.kind() == Entry.Kind.CONFIGURATION) {
+          ConfigurationFormat.decode(entry.payload()); // It throws before anything is changed.
+        }
       }
     }
 

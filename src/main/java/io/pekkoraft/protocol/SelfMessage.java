@@ -1,5 +1,6 @@
 package io.pekkoraft.protocol;
 
+import io.pekkoraft.membership.Birth;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
@@ -20,8 +21,12 @@ public sealed interface SelfMessage extends RaftMessage {
   /** There is more to apply than one message's worth. */
   record ApplyMore() implements SelfMessage {}
 
-  /** What survived, once and before anything else; {@code entries} begin at index 1. */
-  record Recovered(Term term, Optional<PeerId> votedFor, List<Entry> entries)
+  /**
+   * What survived, once and before anything else; {@code entries} begin at index 1.
+   *
+   * @param birth empty if the journal is
+   */
+  record Recovered(Term term, Optional<PeerId> votedFor, List<Entry> entries, Optional<Birth> birth)
       implements SelfMessage {}
 
   /** All that was staged through this number is on disk. */

@@ -9,7 +9,7 @@
  *     PeerMessage   ClientMessage   SelfMessage
  * </pre>
  *
- * <p>May use: {@code model}, {@code session}'s names and numbers, the public types of {@code
- * io.pekkoraft}, Pekko's {@code ActorRef}.
+ * <p>May use: {@code model}, {@code membership}, {@code session}'s names and numbers, the public
+ * types of {@code io.pekkoraft}, Pekko's {@code ActorRef}.
  */
 package io.pekkoraft.protocol;

@@ -38,7 +38,7 @@ final class Candidate extends Role {
   Role begin() {
     // To ask in a term is to have voted for oneself in it: after a crash it must still be so.
     var request = new RequestVote(peer.id(), peer.term(), peer.log().last(), transfer);
-    peer.others().forEach(other -> peer.outbox().whenDurable(other, request));
+    peer.otherVoters().forEach(other -> peer.outbox().whenDurable(other, request));
     return this;
   }
 

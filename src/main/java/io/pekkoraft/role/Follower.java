@@ -139,7 +139,23 @@ final class Follower extends Role {
   /** The leader wants this peer to follow it at once (thesis §3.10). */
   @Override
   Role onTimeoutNow(TimeoutNow command) {
-    return become.toCandidateByTransfer();
+    return peer.mayStand() ? become.toCandidateByTransfer() : this;
+  }
+
+  /**
+   * Who decides nothing stands for no election: a learner, and a peer that knows itself removed.
+   * Its leader may be gone all the same, and whoever waits for it should ask elsewhere.
+   */
+  @Override
+  Role onSilence() {
+    if (peer.mayStand()) {
+      return super.onSilence();
+    }
+    if (leader.isPresent()) {
+      return become.toFollowerWithout();
+    }
+    peer.electionTimer().restart();
+    return this;
   }
 
   @Override

@@ -87,6 +87,12 @@ final class Leader extends Role {
     return true;
   }
 
+  /** Also newcomers that are to belong to the group, and who left it and is still to be told. */
+  @Override
+  boolean belongs(PeerId other) {
+    return super.belongs(other) || replicator.follows(other);
+  }
+
   @Override
   Role onAppendEntries(AppendEntries request) {
     throw new SafetyViolation(

@@ -38,10 +38,10 @@ final class LeaderTransfer {
       var to = request.to().or(replicator::best).orElseThrow(this::nobodyThere);
       if (to.equals(peer.id())) {
         request.replyTo().tell(StatusReply.success(to));
-      } else if (!peer.others().contains(to)) {
+      } else if (!peer.configuration().isVoter(to)) {
         throw new ChangeRefused(
             ChangeRefused.Reason.NO_SUCH_PEER,
-            to + " is not a peer of group " + peer.group() + ".");
+            to + " is not a voter of group " + peer.group() + ".");
       } else {
         underWay = Optional.of(new Handover(to, peer.nanoTime(), request.replyTo()));
         replicator.endBatch();

@@ -6,8 +6,14 @@ import io.pekkoraft.apply.Applier;
 import io.pekkoraft.apply.CommandCodec;
 import io.pekkoraft.election.Ballot;
 import io.pekkoraft.log.RaftLog;
+import io.pekkoraft.membership.Birth;
 import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.Membership;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.Incarnation;
+import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
@@ -18,10 +24,13 @@ import io.pekkoraft.storage.RaftStore;
 import io.pekkoraft.storage.StoreEvent;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import io.pekkoraft.storage.StoreEvent.LogTruncated;
+import io.pekkoraft.storage.StoreEvent.PeerBorn;
 import io.pekkoraft.storage.StoreEvent.TermStarted;
 import io.pekkoraft.storage.StoreEvent.VoteCast;
 import io.pekkoraft.storage.StoreWriter;
+import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -37,8 +46,9 @@ final class Peer {
   private final ActorContext<RaftMessage> context;
   private final TimerScheduler<RaftMessage> timers;
   private final PeerSetup setup;
-  private final SortedSet<PeerId> others;
+  private final Incarnation incarnation;
   private final RaftLog log;
+  private final Membership membership;
   private final Applier<?, ?, ?> applier;
   private final StoreWriter store;
   private final Outbox outbox;
@@ -59,7 +69,6 @@ final class Peer {
     this.context = context;
     this.timers = timers;
     this.setup = setup;
-    this.others = setup.configuration().without(setup.id());
     this.recoveredAt = nanoTime();
     this.questions = setup.environment().random().nextLong() >>> 2;
     this.ballot = new Ballot(recovered.term(), recovered.votedFor());
@@ -75,6 +84,18 @@ final class Peer {
     this.electionTimer =
         new ElectionTimer(
             context.getSelf(), timers, setup.environment(), setup.settings().electionTimeout());
+    var birth = recovered.birth().orElseGet(this::beBorn);
+    this.incarnation = birth.incarnation();
+    this.membership = new Membership(VersionedConfiguration.bootstrap(birth.founded()));
+    membership.appended(log.firstIndex(), recovered.entries());
+  }
+
+  /** The journal is empty: from here on, what it begins with counts, and not what the code says. */
+  private Birth beBorn() {
+    var drawn = Incarnation.of(setup.environment().random().nextLong());
+    var birth = new Birth(drawn, setup.founders());
+    stage(new PeerBorn(birth));
+    return birth;
   }
 
   ActorContext<RaftMessage> context() {
@@ -97,12 +118,28 @@ final class Peer {
     return setup.settings();
   }
 
-  Configuration configuration() {
-    return setup.configuration();
+  Incarnation incarnation() {
+    return incarnation;
   }
 
-  /** The other peers of the group. */
-  SortedSet<PeerId> others() {
+  Membership membership() {
+    return membership;
+  }
+
+  /** The configuration in use, committed or not (§6). */
+  Configuration configuration() {
+    return membership.current();
+  }
+
+  /** Whether it may stand for election. */
+  boolean mayStand() {
+    return membership.mayStand(id(), log.committed());
+  }
+
+  /** Everybody else whose vote counts. */
+  SortedSet<PeerId> otherVoters() {
+    var others = new TreeSet<>(configuration().electorate());
+    others.remove(id());
     return others;
   }
 
@@ -187,11 +224,64 @@ final class Peer {
   /** Takes over a leader's entries; the log must hold {@code previous}. */
   void append(LogPosition previous, Batch entries) {
     var appended = log.append(previous, entries);
+    var before = membership.version();
     if (appended.truncated()) {
       stage(new LogTruncated(appended.first()));
+      membership.truncatedFrom(appended.first());
     }
     if (!appended.added().isEmpty()) {
       stage(new EntriesAppended(appended.first(), appended.added()));
+      membership.appended(appended.first(), appended.added());
+    }
+    if (!membership.version().equals(before)) {
+      announceConfiguration(false);
+    }
+  }
+
+  /** Takes an entry of its own on, as a leader; it is staged with its batch. */
+  LogIndex append(Entry entry) {
+    var index = log.append(entry);
+    membership.appended(index, List.of(entry));
+    if (membership.version().equals(index)) {
+      announceConfiguration(false);
+    }
+    return index;
+  }
+
+  /**
+   * Everything through {@code index} is committed.
+   *
+   * @return whether that is news
+   */
+  boolean commitThrough(LogIndex index) {
+    var wasCommitted = membership.isCommitted(log.committed());
+    if (!log.commitThrough(index)) {
+      return false;
+    }
+    if (!wasCommitted && membership.isCommitted(index)) {
+      announceConfiguration(true);
+    }
+    return true;
+  }
+
+  /** Says who belongs to the group, and, if this peer no longer does, that it knows. */
+  private void announceConfiguration(boolean committed) {
+    var latest = membership.latest();
+    publish(new RaftEvent.ConfigurationChanged(group(), id(), latest, committed));
+    var logger = context.getLog();
+    logger.info(
+        "{}/{} {} version {}: {}",
+        group(),
+        id(),
+        committed ? "knows as committed" : "uses",
+        latest.version(),
+        latest.configuration());
+    if (committed && !latest.configuration().contains(id())) {
+      logger.warn(
+          "{}/{} does not belong to the group (any more), and takes no part in it; to come back, it"
+              + " has to be added.",
+          group(),
+          id());
     }
   }
 

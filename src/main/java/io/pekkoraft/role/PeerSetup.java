@@ -11,21 +11,24 @@ import org.apache.pekko.actor.typed.Behavior;
 /**
  * All that a peer is made of.
  *
+ * @param founders the configuration that the group begins with, {@code id} in it; {@link
+ *     Configuration#NONE} for a peer that joins a group and is told by its leader. It counts only
+ *     while the journal is empty
  * @param store the behavior of the child that keeps what must survive
  */
 public record PeerSetup(
     String group,
     PeerId id,
-    Configuration configuration,
+    Configuration founders,
     RaftSettings settings,
     StateMachine<?, ?, ?> machine,
     CommandCodec codec,
     Behavior<RaftStore.Command> store,
     Environment environment) {
   public PeerSetup {
-    if (!configuration.contains(id)) {
+    if (!founders.equals(Configuration.NONE) && !founders.contains(id)) {
       throw new IllegalArgumentException(
-          "Peer " + id + " is not one of its group's peers " + configuration.peers() + ".");
+          "Peer " + id + " is not one of its group's peers " + founders.peers() + ".");
     }
   }
 }

@@ -33,7 +33,7 @@ final class PreCandidate extends Role {
   @Override
   Role begin() {
     var request = new PreVote(peer.id(), peer.term(), peer.log().last());
-    peer.others().forEach(other -> peer.outbox().now(other, request));
+    peer.otherVoters().forEach(other -> peer.outbox().now(other, request));
     return count(peer.id());
   }
 

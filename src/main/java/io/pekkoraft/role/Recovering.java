@@ -2,6 +2,8 @@ package io.pekkoraft.role;
 
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage;
@@ -89,7 +91,8 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
                 LogIndex.ZERO,
                 LogIndex.of(1),
                 LogIndex.ZERO,
-                Collections.unmodifiableSortedMap(new TreeMap<>())));
+                Collections.unmodifiableSortedMap(new TreeMap<>()),
+                VersionedConfiguration.bootstrap(Configuration.NONE)));
     return this;
   }
 

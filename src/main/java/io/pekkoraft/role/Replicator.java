@@ -15,6 +15,7 @@ import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -39,16 +40,32 @@ final class Replicator {
     this.batched = peer.log().lastIndex();
     this.lastHeartbeat = peer.nanoTime();
     this.rounds = new Rounds(peer.id(), lastHeartbeat);
-    for (var other : peer.others()) {
-      followers.put(other, new Progress(batched.next(), peer.settings().replication()));
+    follow(peer.configuration().without(peer.id()));
+  }
+
+  /** Copies the log to these as well, from now on; nothing is known of them yet. */
+  void follow(SortedSet<PeerId> newcomers) {
+    for (var newcomer : newcomers) {
+      followers.computeIfAbsent(
+          newcomer, id -> new Progress(batched.next(), peer.settings().replication()));
     }
+  }
+
+  /** Whether {@code id} is sent the log. */
+  boolean follows(PeerId id) {
+    return followers.containsKey(id);
+  }
+
+  /** Leaves {@code follower} to itself. */
+  void forget(PeerId follower) {
+    followers.remove(follower);
   }
 
   // What leaves.
 
   /** Appends to the log; the entry leaves with the next batch, or at once if that is full. */
   LogIndex append(Entry entry) {
-    var index = peer.log().append(entry);
+    var index = peer.append(entry);
     peer.requestFlush();
     // A flood would else keep the followers waiting until the mailbox is empty.
     unbatchedBytes += entry.payload().size();
@@ -155,9 +172,10 @@ final class Replicator {
     }
   }
 
-  /** Who has most of the log, of those that have answered lately. */
+  /** Who has most of the log, of the voters that have answered lately. */
   Optional<PeerId> best() {
     return followers.keySet().stream()
+        .filter(peer.configuration()::isVoter)
         .max(
             Comparator.<PeerId>comparingLong(rounds::answeredBy)
                 .thenComparing(follower -> followers.get(follower).match()));

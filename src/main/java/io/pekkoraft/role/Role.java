@@ -64,7 +64,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   public final Receive<RaftMessage> createReceive() {
     return newReceiveBuilder()
         .onMessage(AppendEntries.class, m -> hear(m, Role::onAppendEntries, Role::refuseStale))
-        .onMessage(AppendAccepted.class, m -> hear(m, Role::onAppendAccepted, Role::ignoreLate))
+        .onMessage(
+            AppendAccepted.class, m -> hearMember(m, Role::onAppendAccepted, Role::ignoreLate))
         .onMessage(Propose.class, this::onPropose)
         .onMessage(Stored.class, this::onStored)
         .onMessage(Flush.class, flush -> onFlush())
@@ -72,12 +73,13 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(Query.class, this::onQuery)
         .onMessage(HeartbeatTick.class, tick -> onHeartbeatTick())
         .onMessage(ElectionTimeout.class, timeout -> onElectionTimeout())
-        .onMessage(AppendRejected.class, m -> hear(m, Role::onAppendRejected, Role::ignoreLate))
-        .onMessage(PreVote.class, this::hearPreVote)
+        .onMessage(
+            AppendRejected.class, m -> hearMember(m, Role::onAppendRejected, Role::ignoreLate))
+        .onMessage(PreVote.class, this::onPreVote)
         .onMessage(PreVoteReply.class, this::hearPreVoteReply)
         .onMessage(RequestVote.class, this::hearRequestVote)
-        .onMessage(VoteReply.class, m -> hear(m, Role::onVoteReply, Role::ignoreLate))
-        .onMessage(AskReadIndex.class, m -> hear(m, Role::onAskReadIndex, Role::ignoreLate))
+        .onMessage(VoteReply.class, m -> hearMember(m, Role::onVoteReply, Role::ignoreLate))
+        .onMessage(AskReadIndex.class, m -> hearMember(m, Role::onAskReadIndex, Role::ignoreLate))
         .onMessage(ReadIndexAnswer.class, m -> hear(m, Role::onReadIndexAnswer, Role::ignoreLate))
         .onMessage(TimeoutNow.class, m -> hear(m, Role::onTimeoutNow, Role::ignoreLate))
         .onMessage(SessionRequest.class, this::onSessionRequest)
@@ -120,7 +122,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
    */
   private <M extends PeerMessage> Role hear(
       M message, BiFunction<Role, M, Role> current, BiFunction<Role, M, Role> stale) {
-    if (isStranger(message)) {
+    if (isDouble(message)) {
       return this;
     }
     if (message.term().isNewerThan(peer.term())) {
@@ -131,9 +133,14 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         : current.apply(this, message);
   }
 
-  /** Pre-vote is outside of the rule of terms: to ask changes nobody's term (thesis §9.6). */
-  private Role hearPreVote(PreVote request) {
-    return isStranger(request) ? this : onPreVote(request);
+  /**
+   * An answer, or a follower's question, counts only if it comes from somebody who belongs to the
+   * group as this peer knows it. Requests are heard from anybody: their sender may know a newer
+   * configuration than this peer, which must help it to office, or follow it, all the same (§6).
+   */
+  private <M extends PeerMessage> Role hearMember(
+      M message, BiFunction<Role, M, Role> current, BiFunction<Role, M, Role> stale) {
+    return isStranger(message) ? this : hear(message, current, stale);
   }
 
   /** A voter may be behind, so its answer is matched by the term in which it was asked. */
@@ -158,13 +165,22 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   }
 
   private boolean isStranger(PeerMessage message) {
-    if (peer.others().contains(message.from())) {
+    if (belongs(message.from())) {
       return false;
     }
     getContext()
         .getLog()
         .debug("Ignored a message from a peer that is not of the group: {}", message);
     return true;
+  }
+
+  /** No peer says anything to itself: somebody else goes by its name. */
+  private boolean isDouble(PeerMessage message) {
+    return message.from().equals(peer.id());
+  }
+
+  boolean belongs(PeerId other) {
+    return peer.configuration().contains(other);
   }
 
   private Role refuseStale(AppendEntries request) {
@@ -204,8 +220,14 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return this;
   }
 
-  /** Grants what an election in the next term would get from this peer as it is now. */
+  /**
+   * Pre-vote is outside of the rule of terms: to ask changes nobody's term (thesis §9.6). Grants
+   * what an election in the next term would get from this peer as it is now.
+   */
   private Role onPreVote(PreVote request) {
+    if (isDouble(request)) {
+      return this;
+    }
     var wouldWin =
         !hearsLeader()
             && !peer.term().isNewerThan(request.term())
@@ -302,7 +324,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 peer.applier().lastApplied(),
                 log.firstIndex(),
                 log.lastIndex(),
-                Collections.unmodifiableSortedMap(followers())));
+                Collections.unmodifiableSortedMap(followers()),
+                peer.membership().latest()));
     return this;
   }
 
@@ -350,7 +373,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   // Committing and applying (§5.3).
 
   protected final Role commitThrough(LogIndex index) {
-    if (peer.log().commitThrough(index)) {
+    if (peer.commitThrough(index)) {
       peer.applyCommitted(this::onApplied);
       onAppliedSome();
     }

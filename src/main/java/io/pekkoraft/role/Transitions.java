@@ -44,6 +44,12 @@ final class Transitions {
         EnumSet.of(RaftStatus.Role.PRE_CANDIDATE, RaftStatus.Role.CANDIDATE));
   }
 
+  /** Nothing was heard, by a peer that may not stand for election itself. */
+  Role toFollowerWithout() {
+    peer.electionTimer().restart();
+    return enter(new Follower(peer, this, Optional.empty()), EnumSet.of(RaftStatus.Role.FOLLOWER));
+  }
+
   /** Nothing was heard: ask whether an election could be won, and change nothing (thesis §9.6). */
   Role toPreCandidate() {
     peer.electionTimer().restart();

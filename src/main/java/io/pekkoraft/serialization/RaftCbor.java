@@ -8,14 +8,15 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 
 /**
- * Jackson for our own records: fields by name, so that a record may gain some; a term, an index and
- * a peer's id as the bare value; a batch as the bytes that it is packed in. The model stays free of
- * Jackson, hence the mix-ins.
+ * Jackson for our own records: fields by name, so that a record may gain some; a term, an index, an
+ * incarnation and a peer's id as the bare value; a batch as the bytes that it is packed in. The
+ * model stays free of Jackson, hence the mix-ins.
  */
 final class RaftCbor {
   private RaftCbor() {}
@@ -24,8 +25,10 @@ final class RaftCbor {
     return CBORMapper.builder()
         .addMixIn(Term.class, LongValue.class)
         .addMixIn(LogIndex.class, LongValue.class)
+        .addMixIn(Incarnation.class, LongValue.class)
         .addMixIn(PeerId.class, StringValue.class)
         .addMixIn(Batch.class, Packed.class)
+        .addModule(new ConfigurationCbor())
         // A newer version may add a field, but what we know must be there: no null, no default.
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)

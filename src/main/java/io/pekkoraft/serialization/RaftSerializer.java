@@ -18,6 +18,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 public final class RaftSerializer extends SerializerWithStringManifest {
   private static final Map<String, Class<?>> TYPES =
       Map.ofEntries(
+          Map.entry("event/peer-born/1", StoreEvent.PeerBorn.class),
           Map.entry("event/term-started/1", StoreEvent.TermStarted.class),
           Map.entry("event/vote-cast/1", StoreEvent.VoteCast.class),
           Map.entry("event/entries-appended/1", StoreEvent.EntriesAppended.class),

@@ -1,5 +1,6 @@
 package io.pekkoraft.storage;
 
+import io.pekkoraft.membership.Birth;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
@@ -10,6 +11,9 @@ import io.pekkoraft.model.Term;
  * written once can always be read (the golden files in the tests see to that).
  */
 public sealed interface StoreEvent {
+  /** The first event of all: the peer draws its incarnation, and says what it began with. */
+  record PeerBorn(Birth birth) implements StoreEvent {}
+
   /** The peer has seen a newer term; its vote in it is still free (§5.1). */
   record TermStarted(Term term) implements StoreEvent {}
 

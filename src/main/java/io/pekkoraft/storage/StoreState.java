@@ -1,5 +1,6 @@
 package io.pekkoraft.storage;
 
+import io.pekkoraft.membership.Birth;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
@@ -7,6 +8,7 @@ import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import io.pekkoraft.storage.StoreEvent.LogTruncated;
+import io.pekkoraft.storage.StoreEvent.PeerBorn;
 import io.pekkoraft.storage.StoreEvent.TermStarted;
 import io.pekkoraft.storage.StoreEvent.VoteCast;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Optional;
  * on it knows where the log ends, which is enough to see that no write leaves a hole.
  */
 final class StoreState {
+  private Optional<Birth> birth = Optional.empty();
   private Term term = Term.ZERO;
   private Optional<PeerId> votedFor = Optional.empty();
   private LogIndex last = LogIndex.ZERO;
@@ -28,7 +31,10 @@ final class StoreState {
    *     peer or the journal is broken, and neither may go on
    */
   StoreState apply(StoreEvent event) {
-    if (event instanceof TermStarted started) {
+    if (event instanceof PeerBorn born) {
+      check(birth.isEmpty(), event);
+      birth = Optional.of(born.birth());
+    } else if (event instanceof TermStarted started) {
       check(started.term().isNewerThan(term), event);
       term = started.term();
       votedFor = Optional.empty();
@@ -58,7 +64,7 @@ final class StoreState {
     if (recovering == null) {
       throw new IllegalStateException("A store is loaded once, by the peer that it belongs to.");
     }
-    var recovered = new Recovered(term, votedFor, recovering);
+    var recovered = new Recovered(term, votedFor, recovering, birth);
     recovering = null;
     return recovered;
   }

@@ -9,7 +9,7 @@
  *     └────────────────── Stored(n) ◀──────────────┘
  * </pre>
  *
- * <p>May use: {@code model}, {@code protocol}, Pekko Persistence; the only room, beside {@code
- * journal}, that does.
+ * <p>May use: {@code model}, {@code membership}, {@code protocol}, Pekko Persistence; the only
+ * room, beside {@code journal}, that does.
  */
 package io.pekkoraft.storage;

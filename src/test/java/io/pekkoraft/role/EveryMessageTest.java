@@ -124,7 +124,11 @@ class EveryMessageTest {
         .isInstanceOf(IllegalStateException.class);
     assertThat(
             catchThrowable(
-                () -> peer.kit().run(new SelfMessage.Recovered(TERM, Optional.empty(), List.of()))))
+                () ->
+                    peer.kit()
+                        .run(
+                            new SelfMessage.Recovered(
+                                TERM, Optional.empty(), List.of(), Optional.empty()))))
         .isInstanceOf(IllegalStateException.class);
   }
 }

@@ -432,12 +432,22 @@ class FollowerTest {
     }
 
     @Test
-    @DisplayName("a peer that does not belong to the group is not heard")
+    @DisplayName("who answers without being of the group is not heard")
     void ignoresStrangers() {
+      var stranger = PeerId.of("stranger");
       var follower = given().inTerm(1).follower();
-      follower.hears(append(9, PeerId.of("stranger"), at(0, 0)));
-      follower.hears(requestVote(PeerId.of("stranger"), 9, at(9, 9)));
-      follower.hears(requestVote(P1, 9, at(9, 9)));
+      follower.hears(new VoteReply(stranger, Term.of(9), false));
+      follower.hears(new PreVoteReply(stranger, Term.of(9), Term.of(1), false));
+      assertThat(follower.term()).isEqualTo(Term.of(1));
+      follower.saysNothing();
+    }
+
+    @Test
+    @DisplayName("who takes this peer's own name is not heard at all")
+    void ignoresItsDouble() {
+      var follower = given().inTerm(1).follower();
+      follower.hears(requestVote(P1, 9, at(9, 9)), append(9, P1, at(0, 0)));
+      follower.hears(new PreVote(P1, Term.of(9), at(9, 9)));
       assertThat(follower.term()).isEqualTo(Term.of(1));
       follower.saysNothing();
     }

@@ -10,10 +10,12 @@ import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.apply.TextCodec;
+import io.pekkoraft.membership.Birth;
 import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
@@ -40,6 +42,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -75,7 +78,8 @@ final class PeerUnderTest {
     private Term term = Term.ZERO;
     private Optional<PeerId> vote = Optional.empty();
     private List<Entry> log = List.of();
-    private int peers = 3;
+    private List<PeerId> peers = List.of(P1, P2, P3);
+    private Optional<Configuration> founded = Optional.empty();
     private String settings = "";
 
     Given inTerm(long value) {
@@ -99,8 +103,22 @@ final class PeerUnderTest {
     }
 
     Given ofPeers(int count) {
-      peers = count;
+      peers = List.of(P1, P2, P3, P4, P5).subList(0, count);
       return this;
+    }
+
+    /** Instead of the founders' configuration; all of its peers know each other. */
+    Given in(Configuration configuration) {
+      founded = Optional.of(configuration);
+      return this;
+    }
+
+    /** The group has settled: everybody was met. */
+    private Birth birth() {
+      var incarnations = new TreeMap<PeerId, Incarnation>();
+      var configuration = founded.orElseGet(() -> Configuration.of(peers));
+      configuration.peers().forEach(id -> incarnations.put(id, incarnationOf(id)));
+      return new Birth(incarnationOf(P1), configuration.having(incarnations));
     }
 
     Given with(String config) {
@@ -137,12 +155,16 @@ final class PeerUnderTest {
     }
   }
 
+  /** Under which a peer is known to the others. */
+  static Incarnation incarnationOf(PeerId id) {
+    return Incarnation.of(id.hashCode());
+  }
+
   static Given given() {
     return new Given();
   }
 
   private PeerUnderTest(Given given) {
-    var ids = List.of(P1, P2, P3, P4, P5).subList(0, given.peers);
     var settings =
         RaftSettings.create(
             ConfigFactory.parseString(given.settings)
@@ -169,14 +191,14 @@ final class PeerUnderTest {
                 new PeerSetup(
                     "group",
                     P1,
-                    Configuration.of(ids),
+                    Configuration.of(given.peers),
                     settings,
                     new Joining(),
                     new TextCodec(),
                     store,
                     new Environment(network, () -> now, new Random(1), events::add))));
     store().getAllReceived();
-    hears(new Recovered(given.term, given.vote, given.log));
+    hears(new Recovered(given.term, given.vote, given.log, Optional.of(given.birth())));
     forgetsWhatItSaid();
   }
 

@@ -3,9 +3,12 @@ package io.pekkoraft.serialization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pekkoraft.membership.Birth;
+import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
@@ -56,6 +59,8 @@ class RaftSerializerTest {
 
   static List<Object> records() {
     return List.of(
+        new StoreEvent.PeerBorn(
+            new Birth(Incarnation.of(-3), Configuration.of(PeerId.setOf("p1", "p2")))),
         new StoreEvent.TermStarted(TERM),
         new StoreEvent.VoteCast(TERM, P1),
         new StoreEvent.EntriesAppended(LogIndex.of(70_001), BATCH),

@@ -88,7 +88,8 @@ class RaftStoreTest {
   @Test
   @DisplayName("an empty journal is term 0, no vote, no entries")
   void empty() {
-    assertThat(load()).isEqualTo(new Recovered(Term.ZERO, Optional.empty(), List.of()));
+    assertThat(load())
+        .isEqualTo(new Recovered(Term.ZERO, Optional.empty(), List.of(), Optional.empty()));
   }
 
   @Test

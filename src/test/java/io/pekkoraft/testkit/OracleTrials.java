@@ -2,6 +2,7 @@ package io.pekkoraft.testkit;
 
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
@@ -201,7 +202,8 @@ final class OracleTrials {
         LogIndex.ZERO,
         LogIndex.of(1),
         LogIndex.of(9),
-        Collections.emptySortedMap());
+        Collections.emptySortedMap(),
+        VersionedConfiguration.bootstrap(Configuration.NONE));
   }
 
   private static AppendEntries committed(long index) {

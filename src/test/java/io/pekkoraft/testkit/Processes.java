@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.pekkoraft.Raft;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.StateMachine;
+import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.role.Environment;
@@ -123,7 +124,9 @@ final class Processes<C, R> {
         context -> {
           var peer =
               context.spawn(
-                  Raft.create(GROUP, node.peer(), ids, watched, settings, environment), "peer");
+                  Raft.create(
+                      GROUP, node.peer(), Configuration.of(ids), watched, settings, environment),
+                  "peer");
           context.watch(peer);
           return Behaviors.receive(Void.class)
               .onSignal(
