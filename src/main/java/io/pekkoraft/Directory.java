@@ -1,29 +1,53 @@
 package io.pekkoraft;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toCollection;
+
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.StepAside;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerNetwork;
 import io.pekkoraft.protocol.RaftMessage;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 
-/** Which peers run in this actor system, and where. */
+/**
+ * Which peers run in this actor system, and where. When it shuts down in order, those that lead
+ * hand their office over first, before anything else is taken down.
+ */
 final class Directory implements Extension {
   private static final Id ID = new Id();
 
   private final ConcurrentMap<Name, ActorRef<RaftMessage>> peers = new ConcurrentHashMap<>();
+  private final Set<ActorRef<?>> leaving = ConcurrentHashMap.newKeySet();
 
   private record Name(String group, PeerId peer) {}
 
   private static final class Id extends ExtensionId<Directory> {
     @Override
     public Directory createExtension(ActorSystem<?> system) {
-      return new Directory();
+      var directory = new Directory();
+      CoordinatedShutdown.get(system)
+          .addTask(
+              CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+              "pekko-raft-hand-over",
+              () -> directory.stepAside(system));
+      return directory;
     }
   }
 
@@ -31,8 +55,49 @@ final class Directory implements Extension {
     return ID.apply(system);
   }
 
+  /** Where a peer is; of one that is to be stopped, nowhere, for whoever has a request. */
   Optional<ActorRef<RaftMessage>> find(String group, PeerId peer) {
-    return Optional.ofNullable(peers.get(new Name(group, peer)));
+    return Optional.ofNullable(peers.get(new Name(group, peer)))
+        .filter(ref -> !leaving.contains(ref));
+  }
+
+  /** From now on nobody finds the peer; the others of its group go on talking to it. */
+  void hide(String group, PeerId peer) {
+    Optional.ofNullable(peers.get(new Name(group, peer))).ifPresent(leaving::add);
+  }
+
+  /** All of them are to be stopped. */
+  private CompletionStage<Done> stepAside(ActorSystem<?> system) {
+    var patience = system.settings().config().getDuration("pekko-raft.leadership.handover-timeout");
+    var groups =
+        peers.keySet().stream()
+            .collect(groupingBy(Name::group, mapping(Name::peer, toCollection(TreeSet::new))));
+    return all(
+        groups.entrySet().stream()
+            .map(group -> stepAside(system, group.getKey(), group.getValue(), patience)));
+  }
+
+  /**
+   * Tells {@code leaving} that they are to be stopped. Done when none of them leads, or those that
+   * do could find no successor in time.
+   */
+  CompletionStage<Done> stepAside(
+      ActorSystem<?> system, String group, SortedSet<PeerId> leaving, Duration patience) {
+    return all(
+        leaving.stream()
+            .flatMap(peer -> find(group, peer).stream())
+            .map(
+                peer ->
+                    Ask.<RaftMessage, Done>ask(
+                        system, peer, replyTo -> new StepAside(leaving, replyTo), patience)));
+  }
+
+  private static CompletionStage<Done> all(Stream<? extends CompletionStage<Done>> stages) {
+    return CompletableFuture.allOf(
+            stages
+                .map(stage -> stage.exceptionally(tooLate -> Done.done()).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new))
+        .thenApply(all -> Done.done());
   }
 
   /**
@@ -85,6 +150,7 @@ final class Directory implements Extension {
     public void leave() {
       if (joined != null) {
         peers.remove(name, joined);
+        leaving.remove(joined);
       }
     }
 

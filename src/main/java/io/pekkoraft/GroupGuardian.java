@@ -4,7 +4,9 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.protocol.ClientMessage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.function.Supplier;
@@ -13,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -22,15 +25,19 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * The parent of a group's peers in one actor system. A peer that fails is spawned anew after a
  * while; until then there is none, so that nobody waits for it. One that saw what can't be stays
- * down.
+ * down, and so does one that was stopped, until it is started.
  */
 final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
+  /** How long a peer that nobody finds any more answers those who had found it before. */
+  private static final Duration LINGER = Duration.ofMillis(50);
+
   private final TimerScheduler<Message> timers;
   private final String group;
   private final SortedSet<PeerId> peers;
   private final Supplier<? extends StateMachine<?, ?, ?>> machine;
   private final RaftSettings settings;
   private final Map<ActorRef<?>, PeerId> running = new HashMap<>();
+  private final Map<PeerId, List<Runnable>> stopping = new HashMap<>();
   private final Map<PeerId, Restarts> restarts = new HashMap<>();
   private int spawned;
 
@@ -39,6 +46,14 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
 
   /** Stops all peers, and answers when they have stopped. */
   record Stop(ActorRef<Done> replyTo) implements Message {}
+
+  /** Stops a peer that leads no more, and answers when it has stopped. */
+  record StopPeer(PeerId peer, ActorRef<Done> replyTo) implements Message {}
+
+  /** Spawns a peer unless it runs, and answers when that is so. */
+  record StartPeer(PeerId peer, ActorRef<Done> replyTo) implements Message {}
+
+  private record Lingered(PeerId peer, ActorRef<?> ref) implements Message {}
 
   private record Respawn(PeerId peer) implements Message {}
 
@@ -76,9 +91,61 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Stop.class, stop -> Behaviors.stopped(() -> stop.replyTo().tell(Done.done())))
+        .onMessage(StopPeer.class, this::onStopPeer)
+        .onMessage(Lingered.class, this::onLingered)
+        .onMessage(StartPeer.class, this::onStartPeer)
         .onMessage(Respawn.class, respawn -> spawn(respawn.peer()))
         .onSignal(ChildFailed.class, this::onFailed)
+        .onSignal(Terminated.class, terminated -> onDown(running.remove(terminated.getRef())))
         .build();
+  }
+
+  private Behavior<Message> onStopPeer(StopPeer stop) {
+    var peer = stop.peer();
+    timers.cancel(peer);
+    stopping
+        .computeIfAbsent(peer, first -> new ArrayList<>())
+        .add(() -> stop.replyTo().tell(Done.done()));
+    running.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(peer))
+        .findFirst()
+        .ifPresentOrElse(
+            entry -> {
+              Directory.of(getContext().getSystem()).hide(group, peer);
+              timers.startSingleTimer(peer, new Lingered(peer, entry.getKey()), LINGER);
+            },
+            () -> onDown(peer));
+    return this;
+  }
+
+  private Behavior<Message> onLingered(Lingered lingered) {
+    if (running.containsKey(lingered.ref())) {
+      getContext().stop(lingered.ref());
+    }
+    return this;
+  }
+
+  private Behavior<Message> onDown(PeerId peer) {
+    var waiting = stopping.remove(peer);
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
+    }
+    return this;
+  }
+
+  /** One that is about to stop is started when it has. */
+  private Behavior<Message> onStartPeer(StartPeer start) {
+    if (stopping.containsKey(start.peer())) {
+      stopping.get(start.peer()).add(() -> onStartPeer(start));
+      return this;
+    }
+    if (!running.containsValue(start.peer())) {
+      timers.cancel(start.peer());
+      restarts.remove(start.peer());
+      spawn(start.peer());
+    }
+    start.replyTo().tell(Done.done());
+    return this;
   }
 
   private Behavior<Message> spawn(PeerId peer) {
@@ -99,6 +166,10 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
 
   private Behavior<Message> onFailed(ChildFailed failed) {
     var peer = running.remove(failed.getRef());
+    if (stopping.containsKey(peer)) {
+      timers.cancel(peer);
+      return onDown(peer);
+    }
     if (failed.cause() instanceof SafetyViolation) {
       getContext().getLog().error("{}/{} stays down: {}", group, peer, failed.cause().getMessage());
       return this;

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,8 +39,9 @@ public final class RaftGroup<Command, Result> {
   private static final AtomicLong SPAWNED = new AtomicLong();
 
   private final ActorSystem<?> system;
+  private final String name;
   private final SortedSet<PeerId> peers;
-  private final RaftSettings.Client settings;
+  private final RaftSettings settings;
   private final Optional<ActorRef<GroupGuardian.Message>> guardian;
   private final LeaderSearch leader;
   private final AtomicReference<CompletableFuture<Done>> stopped = new AtomicReference<>();
@@ -48,13 +50,14 @@ public final class RaftGroup<Command, Result> {
       ActorSystem<?> system,
       String name,
       SortedSet<PeerId> peers,
-      RaftSettings.Client settings,
+      RaftSettings settings,
       Optional<ActorRef<GroupGuardian.Message>> guardian) {
     this.system = system;
+    this.name = name;
     this.peers = peers;
     this.settings = settings;
     this.guardian = guardian;
-    this.leader = new LeaderSearch(system, name, peers, settings);
+    this.leader = new LeaderSearch(system, name, peers, settings.client());
   }
 
   /**
@@ -96,7 +99,7 @@ public final class RaftGroup<Command, Result> {
             // A name is free again only some time after its actor has stopped.
             "raft-" + name + "-" + SPAWNED.incrementAndGet(),
             Props.empty());
-    return new RaftGroup<>(system, name, ids, settings.client(), Optional.of(guardian));
+    return new RaftGroup<>(system, name, ids, settings, Optional.of(guardian));
   }
 
   /** A group whose peers were spawned one by one in {@code system}, with {@link Raft#create}. */
@@ -109,7 +112,7 @@ public final class RaftGroup<Command, Result> {
   public static <Command, Result> RaftGroup<Command, Result> of(
       ActorSystem<?> system, String name, Set<PeerId> peers, RaftSettings settings) {
     return new RaftGroup<>(
-        system, name, Configuration.of(peers).peers(), settings.client(), Optional.empty());
+        system, name, Configuration.of(peers).peers(), settings, Optional.empty());
   }
 
   /**
@@ -180,7 +183,7 @@ public final class RaftGroup<Command, Result> {
 
   /** How a peer is; empty when it does not answer within {@code client.timeout}. */
   public CompletionStage<Optional<RaftStatus>> status(PeerId peer) {
-    return leader.status(peer, settings.timeout());
+    return leader.status(peer, settings.client().timeout());
   }
 
   /** The status of whoever leads in the newest term; empty while nobody does. */
@@ -194,7 +197,58 @@ public final class RaftGroup<Command, Result> {
   }
 
   /**
-   * Stops all peers that {@link #spawn} spawned. Requests still on their way end as unknown.
+   * Stops a peer that {@link #spawn} spawned. If it leads, it hands its office over first, so that
+   * nobody has to wait for an election time-out; requests on their way go to the others.
+   *
+   * @return done when it has stopped; a failure when that takes longer than {@code client.timeout}
+   */
+  public CompletionStage<Done> stopPeer(PeerId peer) {
+    requireOwn(peer);
+    return stepAside(PeerId.sorted(Set.of(peer)))
+        .thenCompose(aside -> askGuardian(replyTo -> new GroupGuardian.StopPeer(peer, replyTo)));
+  }
+
+  /**
+   * Spawns a peer anew that was stopped or that waits for its restart.
+   *
+   * @return done when it has caught up with the leader; a failure when that takes longer than
+   *     {@code client.timeout}
+   */
+  public CompletionStage<Done> startPeer(PeerId peer) {
+    requireOwn(peer);
+    return askGuardian(replyTo -> new GroupGuardian.StartPeer(peer, replyTo))
+        .thenCompose(
+            spawned -> new CatchingUp(system, this, peer, settings.client()).whenCaughtUp());
+  }
+
+  /** Stops a peer and starts it anew; one after the other, a whole group in the midst of work. */
+  public CompletionStage<Done> restartPeer(PeerId peer) {
+    return stopPeer(peer).thenCompose(stopped -> startPeer(peer));
+  }
+
+  private void requireOwn(PeerId peer) {
+    if (guardian.isEmpty()) {
+      throw new IllegalStateException(
+          "The peers of group " + name + " were spawned one by one; who did so can stop them.");
+    }
+    if (!peers.contains(peer)) {
+      throw new IllegalArgumentException(peer + " is not one of the peers " + peers + ".");
+    }
+  }
+
+  private CompletionStage<Done> stepAside(SortedSet<PeerId> leaving) {
+    return Directory.of(system)
+        .stepAside(system, name, leaving, settings.leadership().handoverTimeout());
+  }
+
+  private CompletionStage<Done> askGuardian(
+      Function<ActorRef<Done>, GroupGuardian.Message> message) {
+    return Ask.ask(system, guardian.orElseThrow(), message, settings.client().timeout());
+  }
+
+  /**
+   * Stops all peers that {@link #spawn} spawned; what they lead they hand over, if the group has
+   * peers elsewhere. Requests still on their way end as unknown.
    *
    * @return done when all have stopped; a failure when that takes longer than {@code
    *     client.timeout}
@@ -202,18 +256,18 @@ public final class RaftGroup<Command, Result> {
   public CompletionStage<Done> stop() {
     var stopping = new CompletableFuture<Done>();
     if (stopped.compareAndSet(null, stopping)) {
-      guardian.ifPresentOrElse(
-          ref ->
-              Ask.ask(system, ref, GroupGuardian.Stop::new, settings.timeout())
-                  .whenComplete(
-                      (done, failure) -> {
-                        if (failure == null) {
-                          stopping.complete(done);
-                        } else {
-                          stopping.completeExceptionally(failure);
-                        }
-                      }),
-          () -> stopping.complete(Done.done()));
+      var all =
+          guardian.isEmpty()
+              ? CompletableFuture.completedStage(Done.done())
+              : stepAside(peers).thenCompose(aside -> askGuardian(GroupGuardian.Stop::new));
+      all.whenComplete(
+          (done, failure) -> {
+            if (failure == null) {
+              stopping.complete(done);
+            } else {
+              stopping.completeExceptionally(failure);
+            }
+          });
     }
     return stopped.get();
   }

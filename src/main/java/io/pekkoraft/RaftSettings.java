@@ -2,9 +2,14 @@ package io.pekkoraft;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigUtil;
 import io.pekkoraft.election.ElectionTimeout;
+import io.pekkoraft.election.Priorities;
+import io.pekkoraft.model.PeerId;
 import io.pekkoraft.session.SessionLimits;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -21,6 +26,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param dispatcher the id of the dispatcher of the store, and of the peers of a {@link RaftGroup}
  * @param client how patient a {@link RaftGroup} is
  * @param restartBackoff how a {@link RaftGroup} restarts a peer that failed
+ * @param leadership who should lead, and how a leader leaves
  */
 public record RaftSettings(
     ElectionTimeout electionTimeout,
@@ -33,7 +39,8 @@ public record RaftSettings(
     Store store,
     String dispatcher,
     Client client,
-    RestartBackoff restartBackoff) {
+    RestartBackoff restartBackoff,
+    Leadership leadership) {
 
   /** How many heartbeats fit in the shortest election time-out: one may get lost. */
   private static final int MIN_HEARTBEATS = 2;
@@ -144,6 +151,21 @@ public record RaftSettings(
     }
   }
 
+  /**
+   * @param priorities who should lead; the same at all peers of a group
+   * @param handBackAfter how long a peer that should lead must have kept up until the leader hands
+   *     the office over to it; empty for never
+   * @param handoverTimeout how long a peer that is to be stopped may take to hand its office over
+   */
+  public record Leadership(
+      Priorities priorities, Optional<Duration> handBackAfter, Duration handoverTimeout) {
+    public Leadership {
+      handBackAfter.ifPresent(
+          after -> requirePositive("leadership.hand-back-after", after.toNanos()));
+      requirePositive("leadership.handover-timeout", handoverTimeout.toNanos());
+    }
+  }
+
   public RaftSettings {
     requirePositive("heartbeat-interval", heartbeatInterval.toNanos());
     requirePositive("max-apply-batch", maxApplyBatch);
@@ -199,7 +221,26 @@ public record RaftSettings(
             config.getDuration("client.timeout"), config.getDuration("client.retry-backoff")),
         new RestartBackoff(
             config.getDuration("group.restart-backoff.min"),
-            config.getDuration("group.restart-backoff.max")));
+            config.getDuration("group.restart-backoff.max")),
+        new Leadership(
+            priorities(config.getConfig("leadership.priorities")),
+            durationOrOff(config, "leadership.hand-back-after"),
+            config.getDuration("leadership.handover-timeout")));
+  }
+
+  private static Priorities priorities(Config config) {
+    var byPeer = new TreeMap<PeerId, Integer>();
+    for (var entry : config.entrySet()) {
+      var id = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+      byPeer.put(PeerId.of(id), config.getInt(entry.getKey()));
+    }
+    return new Priorities(byPeer);
+  }
+
+  private static Optional<Duration> durationOrOff(Config config, String key) {
+    return config.getString(key).equals("off")
+        ? Optional.empty()
+        : Optional.of(config.getDuration(key));
   }
 
   private static int intBytes(Config config, String key) {

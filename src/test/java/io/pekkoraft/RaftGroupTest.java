@@ -86,6 +86,38 @@ class RaftGroupTest {
   }
 
   @Test
+  @DisplayName("a peer that is stopped hands over first; started, it catches up")
+  void stopAndStart() throws Exception {
+    var group = RaftGroup.spawn(kit.system(), "rolls", PeerId.setOf("p1", "p2", "p3"), Adding::new);
+    now(group.propose(1L));
+    var leader = now(group.leader()).orElseThrow();
+    now(group.stopPeer(leader.id()));
+    assertThat(now(group.status(leader.id()))).isEmpty();
+    assertThat(now(group.propose(1L))).isEqualTo(2);
+    assertThat(now(group.leader()).orElseThrow().term()).isEqualTo(leader.term().next());
+    now(group.stopPeer(leader.id())); // It is down already.
+    now(group.startPeer(leader.id()));
+    assertThat(now(group.status(leader.id())).orElseThrow().lastApplied())
+        .isGreaterThan(leader.lastApplied());
+    now(group.startPeer(leader.id())); // It runs already.
+    for (var peer : group.peers()) {
+      now(group.restartPeer(peer));
+    }
+    assertThat(now(group.propose(1L))).isEqualTo(3);
+    assertThatThrownBy(() -> group.stopPeer(PeerId.of("stranger")))
+        .isInstanceOf(IllegalArgumentException.class);
+    now(group.stop());
+  }
+
+  @Test
+  @DisplayName("peers that were spawned one by one are stopped by whoever spawned them")
+  void notItsOwn() {
+    var group = RaftGroup.of(kit.system(), "others", PeerId.setOf("p1"));
+    assertThatThrownBy(() -> group.stopPeer(PeerId.of("p1")))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   @DisplayName("many at once: each gets its own answer, and all of them count once")
   void manyAtOnce() throws Exception {
     var group = RaftGroup.spawn(kit.system(), "many", PeerId.setOf("p1", "p2", "p3"), Adding::new);

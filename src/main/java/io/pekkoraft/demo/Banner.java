@@ -17,6 +17,7 @@ final class Banner {
       %1$s/kv/{key}      PUT, GET, DELETE; with If-Match, If-None-Match
       %1$s/raft/status   the leader's status; ?peer=p2 for one of the others
       %1$s/raft/transfer POST: the leader hands its office over
+      %1$s/demo/peers/p1/restart POST: a peer stops and comes back; also /stop, /start
 
     Try it:
 

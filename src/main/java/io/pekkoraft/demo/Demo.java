@@ -80,7 +80,9 @@ public final class Demo {
   private ServerBinding bind(RaftGroup<Command, Result> group) throws CannotStart {
     var host = config.getString("pekko-raft.demo.host");
     var port = config.getInt("pekko-raft.demo.port");
-    var route = Directives.concat(KeyValueRoute.of(group), RaftRoutes.of(group));
+    var route =
+        Directives.concat(
+            KeyValueRoute.of(group), RaftRoutes.of(group), new PeersRoute(group).route());
     try {
       return RaftHttp.bind(system, host, port, route, KeyValueRoute.MAX_VALUE_BYTES)
           .toCompletableFuture()

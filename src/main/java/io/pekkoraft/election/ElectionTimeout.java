@@ -18,6 +18,16 @@ public record ElectionTimeout(Duration min, Duration max) {
     }
   }
 
+  /**
+   * How much longer a peer waits that {@code rank} others should lead before (see {@link
+   * Priorities}): long enough for each of them to stand first, and never longer than another whole
+   * time-out, so that a group whose preferred peers are gone has a leader soon all the same.
+   */
+  public Duration deference(int rank) {
+    var wait = max.minus(min).multipliedBy(rank);
+    return wait.compareTo(max) < 0 ? wait : max;
+  }
+
   public Duration draw(RandomGenerator random) {
     return Duration.ofNanos(random.nextLong(min.toNanos(), max.toNanos()));
   }

@@ -10,6 +10,8 @@ import io.pekkoraft.session.SerialNumber;
 import io.pekkoraft.session.SessionId;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 
@@ -169,6 +171,21 @@ public sealed interface ClientMessage extends RaftMessage {
       implements Request<PeerId> {
     public TransferLeadership {
       Objects.requireNonNull(to, "Optional.empty() for the best follower.");
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
+
+  /**
+   * Tells a peer that it is to be stopped. One that leads hands its office over first; for {@code
+   * pekko-raft.leadership.handover-timeout} it takes no other. A peer that goes on all the same is
+   * as before then.
+   *
+   * @param leaving the peers that are to be stopped with it, which are no successors
+   * @param replyTo hears when it no longer leads, or could find no successor in time
+   */
+  record StepAside(SortedSet<PeerId> leaving, ActorRef<Done> replyTo) implements ClientMessage {
+    public StepAside {
+      leaving = PeerId.sorted(leaving);
       Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
     }
   }

@@ -4,6 +4,7 @@ import io.pekkoraft.election.ElectionTimeout;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -22,25 +23,31 @@ final class ElectionTimer {
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final ElectionTimeout timeout;
+  private final IntSupplier rank;
   private long deadline;
   private boolean running;
   private boolean lastCall;
 
+  /**
+   * @param rank how many others should stand for election before this peer
+   */
   ElectionTimer(
       ActorRef<RaftMessage> self,
       TimerScheduler<RaftMessage> timers,
       Environment environment,
-      ElectionTimeout timeout) {
+      ElectionTimeout timeout,
+      IntSupplier rank) {
     this.self = self;
     this.timers = timers;
     this.nanoTime = environment.nanoTime();
     this.random = environment.random();
     this.timeout = timeout;
+    this.rank = rank;
   }
 
-  /** Waits a whole time-out from now on, drawn anew (§5.2). */
+  /** Waits a whole time-out from now on, drawn anew (§5.2), and lets others go first. */
   void restart() {
-    var wait = timeout.draw(random);
+    var wait = timeout.draw(random).plus(timeout.deference(rank.getAsInt()));
     deadline = nanoTime.getAsLong() + wait.toNanos();
     lastCall = false;
     if (!running) {

@@ -3,23 +3,24 @@ package io.pekkoraft.role;
 import io.pekkoraft.RaftException.ChangeRefused;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.model.PeerId;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.pattern.StatusReply;
 
 /** A leader's way out of office, and who wants to know when it is over (thesis §3.10). */
 final class Handover {
   private final PeerId to;
   private final long began;
-  private final ActorRef<StatusReply<PeerId>> replyTo;
+  private final List<Consumer<StatusReply<PeerId>>> waiting = new ArrayList<>();
   private boolean told;
 
   /**
    * @param began in nanoseconds of the peer's clock
    */
-  Handover(PeerId to, long began, ActorRef<StatusReply<PeerId>> replyTo) {
+  Handover(PeerId to, long began) {
     this.to = to;
     this.began = began;
-    this.replyTo = replyTo;
   }
 
   PeerId to() {
@@ -28,6 +29,11 @@ final class Handover {
 
   long began() {
     return began;
+  }
+
+  /** Whoever waits hears how it ended. */
+  void whenOver(Consumer<StatusReply<PeerId>> ended) {
+    waiting.add(ended);
   }
 
   /** Whether the successor was told to stand for election. */
@@ -41,7 +47,7 @@ final class Handover {
 
   /** The leader goes on as before; its successor may be told and win all the same, later. */
   void givenUp() {
-    replyTo.tell(
+    end(
         StatusReply.error(
             new ChangeRefused(
                 ChangeRefused.Reason.TIMED_OUT,
@@ -50,10 +56,14 @@ final class Handover {
 
   /** The leader has left its office, whoever made it. */
   void leaves() {
-    replyTo.tell(
+    end(
         told
             ? StatusReply.success(to)
             : StatusReply.error(
                 new OutcomeUnknown("The leader was deposed before " + to + " could take over.")));
+  }
+
+  private void end(StatusReply<PeerId> outcome) {
+    waiting.forEach(ended -> ended.accept(outcome));
   }
 }

@@ -11,6 +11,7 @@ import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.ClientMessage.SessionRequest;
+import io.pekkoraft.protocol.ClientMessage.StepAside;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
@@ -34,6 +35,7 @@ final class Leader extends Role {
   private final LeaderSessions sessions;
   private final LeaderReads reads;
   private final LeaderTransfer transfer;
+  private final HandBack handBack;
 
   /** When a majority was heard last, as a tick found that to be too long ago. */
   private Optional<Long> warned = Optional.empty();
@@ -46,6 +48,7 @@ final class Leader extends Role {
     this.sessions = new LeaderSessions(peer, commands);
     this.reads = new LeaderReads(peer, replicator);
     this.transfer = new LeaderTransfer(peer, replicator);
+    this.handBack = new HandBack(peer, replicator);
   }
 
   @Override
@@ -122,6 +125,13 @@ final class Leader extends Role {
   }
 
   @Override
+  Role onStepAside(StepAside request) {
+    peer.stepAside();
+    transfer.stepAside(request);
+    return this;
+  }
+
+  @Override
   Role onQuery(Query<?> request) {
     heartbeatIfDue();
     if (reads.isFreshEnough(request.consistency(), transfer.isUnderWay())) {
@@ -145,6 +155,7 @@ final class Leader extends Role {
   @Override
   void onAppliedSome() {
     reads.answer(this::answer);
+    transfer.handOverIfReady();
   }
 
   // Replication.
@@ -178,6 +189,7 @@ final class Leader extends Role {
       warned = Optional.of(heard);
     }
     transfer.giveUpInTime();
+    handBack.look().ifPresent(transfer::handBackTo);
     replicator.heartbeat();
     return this;
   }
@@ -189,7 +201,6 @@ final class Leader extends Role {
       return this;
     }
     replicator.accepted(reply);
-    transfer.handOverIfReady();
     return commit();
   }
 
@@ -210,6 +221,7 @@ final class Leader extends Role {
   private Role commit() {
     commitThrough(CommitRule.committable(peer.log(), peer.configuration(), term, this::matched));
     reads.answer(this::answer);
+    transfer.handOverIfReady();
     return this;
   }
 

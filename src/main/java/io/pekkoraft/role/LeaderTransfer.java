@@ -3,9 +3,12 @@ package io.pekkoraft.role;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.ChangeRefused;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.StepAside;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.Done;
 import org.apache.pekko.pattern.StatusReply;
 
 /** How a leader leaves its office in order: at most one handover at a time (thesis §3.10). */
@@ -23,7 +26,7 @@ final class LeaderTransfer {
     return underWay.isPresent();
   }
 
-  /** To whom, while one is underWay way. */
+  /** To whom, while one is under way. */
   Optional<PeerId> to() {
     return underWay.map(Handover::to);
   }
@@ -35,7 +38,7 @@ final class LeaderTransfer {
             ChangeRefused.Reason.UNDER_WAY,
             peer.id() + " is handing its office over to " + underWay.get().to() + " already.");
       }
-      var to = request.to().or(replicator::best).orElseThrow(this::nobodyThere);
+      var to = request.to().or(() -> best(PeerId.setOf())).orElseThrow(this::nobodyThere);
       if (to.equals(peer.id())) {
         request.replyTo().tell(StatusReply.success(to));
       } else if (!peer.configuration().isVoter(to)) {
@@ -43,12 +46,41 @@ final class LeaderTransfer {
             ChangeRefused.Reason.NO_SUCH_PEER,
             to + " is not a voter of group " + peer.group() + ".");
       } else {
-        underWay = Optional.of(new Handover(to, peer.nanoTime(), request.replyTo()));
-        replicator.endBatch();
+        begin(to).whenOver(request.replyTo()::tell);
         handOverIfReady();
       }
     } catch (RaftException refusal) {
       request.replyTo().tell(StatusReply.error(refusal));
+    }
+  }
+
+  private Handover begin(PeerId to) {
+    var handover = new Handover(to, peer.nanoTime());
+    underWay = Optional.of(handover);
+    replicator.endBatch();
+    return handover;
+  }
+
+  private Optional<PeerId> best(Set<PeerId> leaving) {
+    return replicator.best(successor -> !leaving.contains(successor));
+  }
+
+  /** The leader is to be stopped: whoever waits hears when it has left, or can't leave. */
+  void stepAside(StepAside request) {
+    if (underWay.isEmpty()) {
+      best(request.leaving()).ifPresent(this::begin);
+    }
+    underWay.ifPresentOrElse(
+        handover -> handover.whenOver(ended -> request.replyTo().tell(Done.done())),
+        () -> request.replyTo().tell(Done.done()));
+    handOverIfReady();
+  }
+
+  /** Nobody asked, but another peer should rather lead. */
+  void handBackTo(PeerId preferred) {
+    if (underWay.isEmpty()) {
+      begin(preferred);
+      handOverIfReady();
     }
   }
 
@@ -57,11 +89,15 @@ final class LeaderTransfer {
         ChangeRefused.Reason.NO_SUCH_PEER, "There is nobody to hand the office over to.");
   }
 
-  /** The successor has the whole log: nothing else can win, and it need not wait. */
+  /**
+   * The successor has the whole log: nothing else can win, and it need not wait. And all of it is
+   * applied here, so that nobody who proposed something is left without an answer.
+   */
   void handOverIfReady() {
     underWay
         .filter(handover -> !handover.isTold())
         .filter(handover -> replicator.match(handover.to()).equals(peer.log().lastIndex()))
+        .filter(handover -> peer.applier().lastApplied().equals(peer.log().lastIndex()))
         .ifPresent(
             handover -> {
               peer.outbox().now(handover.to(), new TimeoutNow(peer.id(), peer.term()));

@@ -29,6 +29,7 @@ import io.pekkoraft.storage.StoreEvent.TermStarted;
 import io.pekkoraft.storage.StoreEvent.VoteCast;
 import io.pekkoraft.storage.StoreWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -59,6 +60,7 @@ final class Peer {
   private long questions;
   private boolean flushRequested;
   private boolean applyRequested;
+  private Optional<Long> steppedAside = Optional.empty();
 
   Peer(
       ActorContext<RaftMessage> context,
@@ -83,7 +85,11 @@ final class Peer {
     this.outbox = new Outbox(setup.environment().network(), store);
     this.electionTimer =
         new ElectionTimer(
-            context.getSelf(), timers, setup.environment(), setup.settings().electionTimeout());
+            context.getSelf(),
+            timers,
+            setup.environment(),
+            setup.settings().electionTimeout(),
+            () -> leadership().priorities().rank(id(), configuration().voters()));
     var birth = recovered.birth().orElseGet(this::beBorn);
     this.incarnation = birth.incarnation();
     this.membership = new Membership(VersionedConfiguration.bootstrap(birth.founded()));
@@ -122,6 +128,10 @@ final class Peer {
     return incarnation;
   }
 
+  RaftSettings.Leadership leadership() {
+    return settings().leadership();
+  }
+
   Membership membership() {
     return membership;
   }
@@ -133,7 +143,7 @@ final class Peer {
 
   /** Whether it may stand for election. */
   boolean mayStand() {
-    return membership.mayStand(id(), log.committed());
+    return membership.mayStand(id(), log.committed()) && !isAside();
   }
 
   /** Everybody else whose vote counts. */
@@ -154,6 +164,17 @@ final class Peer {
   /** Whether the process began less than a whole shortest election time-out ago. */
   boolean justRecovered() {
     return nanoTime() - recoveredAt < settings().electionTimeout().min().toNanos();
+  }
+
+  /** It is to be stopped: from now on, for a while, it does not take office. */
+  void stepAside() {
+    steppedAside = Optional.of(nanoTime());
+  }
+
+  private boolean isAside() {
+    return steppedAside
+        .map(since -> nanoTime() - since < leadership().handoverTimeout().toNanos())
+        .orElse(false);
   }
 
   void publish(RaftEvent event) {

@@ -13,6 +13,7 @@ import io.pekkoraft.storage.RaftStore;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -59,6 +60,7 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
         .onMessage(Recovered.class, this::onRecovered)
         .onMessage(ClientMessage.Request.class, this::onRequest)
         .onMessage(ClientMessage.GetStatus.class, this::onGetStatus)
+        .onMessage(ClientMessage.StepAside.class, this::onStepAside)
         .onAnyMessage(message -> this)
         .onSignal(ChildFailed.class, Recovering::stopWith)
         .onSignal(PostStop.class, stop -> onEnd())
@@ -73,6 +75,11 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
 
   private Behavior<RaftMessage> onRequest(ClientMessage.Request<?> request) {
     request.replyTo().tell(StatusReply.error(new NotLeader(Optional.empty())));
+    return this;
+  }
+
+  private Behavior<RaftMessage> onStepAside(ClientMessage.StepAside request) {
+    request.replyTo().tell(Done.done());
     return this;
   }
 

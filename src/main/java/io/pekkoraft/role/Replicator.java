@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * How a leader keeps its followers' logs equal to its own (§5.3). What it appends leaves in
@@ -172,10 +173,11 @@ final class Replicator {
     }
   }
 
-  /** Who has most of the log, of the voters that have answered lately. */
-  Optional<PeerId> best() {
+  /** Who of the voters that may has most of the log, of those that have answered lately. */
+  Optional<PeerId> best(Predicate<PeerId> may) {
     return followers.keySet().stream()
         .filter(peer.configuration()::isVoter)
+        .filter(may)
         .max(
             Comparator.<PeerId>comparingLong(rounds::answeredBy)
                 .thenComparing(follower -> followers.get(follower).match()));

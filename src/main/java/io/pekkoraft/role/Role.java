@@ -14,6 +14,7 @@ import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.ClientMessage.Request;
 import io.pekkoraft.protocol.ClientMessage.SessionRequest;
+import io.pekkoraft.protocol.ClientMessage.StepAside;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
@@ -84,6 +86,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(TimeoutNow.class, m -> hear(m, Role::onTimeoutNow, Role::ignoreLate))
         .onMessage(SessionRequest.class, this::onSessionRequest)
         .onMessage(TransferLeadership.class, this::onTransferLeadership)
+        .onMessage(StepAside.class, this::onStepAside)
         .onMessage(GetStatus.class, this::onGetStatus)
         .onMessage(Recovered.class, this::onRecovered)
         .onSignal(ChildFailed.class, Recovering::stopWith)
@@ -303,6 +306,13 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return refuse(request);
   }
 
+  /** Whoever does not lead has nothing to hand over. */
+  Role onStepAside(StepAside request) {
+    peer.stepAside();
+    request.replyTo().tell(Done.done());
+    return this;
+  }
+
   protected final Role refuse(Request<?> request) {
     request.replyTo().tell(StatusReply.error(new NotLeader(leader())));
     return this;
@@ -342,7 +352,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
   /** An election time-out has passed without a word (§5.2). */
   Role onSilence() {
-    return become.toPreCandidate();
+    return peer.mayStand() ? become.toPreCandidate() : become.toFollowerOf(Optional.empty());
   }
 
   /** Only a leader has such a timer; what is left of it after a step-down comes late. */

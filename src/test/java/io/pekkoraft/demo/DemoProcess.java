@@ -37,13 +37,15 @@ final class DemoProcess implements AutoCloseable {
 
   /**
    * @param port 0 for any
+   * @param options of the virtual machine
    */
-  static DemoProcess start(Path data, int port) {
+  static DemoProcess start(Path data, int port, String... options) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Dpekko-raft.rocksdb.dir=" + data);
     command.add("-Dpekko-raft.demo.port=" + port);
+    command.addAll(List.of(options));
     command.addAll(List.of("-cp", classPath(), Demo.class.getName()));
     try {
       return new DemoProcess(new ProcessBuilder(command).redirectErrorStream(true).start());

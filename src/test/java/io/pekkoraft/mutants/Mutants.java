@@ -32,7 +32,8 @@ final class Mutants {
             ElectionMutants.all(),
             ReplicationMutants.all(),
             PromiseMutants.all(),
-            ReadMutants.all())
+            ReadMutants.all(),
+            OfficeMutants.all())
         .flatMap(Function.identity());
   }
 }

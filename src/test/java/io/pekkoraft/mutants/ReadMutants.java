@@ -3,7 +3,6 @@ package io.pekkoraft.mutants;
 import static io.pekkoraft.mutants.Mutant.edit;
 import static io.pekkoraft.mutants.Mutant.mutant;
 
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Mistakes about reads, and about who may lead meanwhile. */
@@ -11,11 +10,7 @@ final class ReadMutants {
   private ReadMutants() {}
 
   static Stream<Mutant> all() {
-    return Stream.of(reads(), offices()).flatMap(List::stream);
-  }
-
-  private static List<Mutant> reads() {
-    return List.of(
+    return Stream.of(
         mutant(
             "a read is answered from what the leader holds by itself",
             "thesis §6.4",
@@ -78,31 +73,5 @@ final class ReadMutants {
             "thesis §6.4.1",
             Story.LEAVING,
             edit("role/LeaderReads.java", "&& !leaving", "")));
-  }
-
-  private static List<Mutant> offices() {
-    return List.of(
-        mutant(
-            "a leader that nobody answers stays",
-            "thesis §6.2",
-            Story.UNHEARD,
-            edit("role/Leader.java", "return become.resigned();", "")),
-        mutant(
-            "a transfer that fails is never given up",
-            "thesis §3.10",
-            Story.VAIN_TRANSFER,
-            edit(
-                "role/LeaderTransfer.java",
-                "underWay = Optional.empty(); handover.givenUp();",
-                "")),
-        mutant(
-            "a successor is told before it has the log",
-            "thesis §3.10",
-            Story.TRANSFER,
-            edit(
-                "role/LeaderTransfer.java",
-                ".filter(handover ->"
-                    + " replicator.match(handover.to()).equals(peer.log().lastIndex()))",
-                "")));
   }
 }

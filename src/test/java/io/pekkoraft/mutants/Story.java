@@ -34,7 +34,9 @@ enum Story implements LongFunction<String> {
   ECHO(20, OfficeStories::echo),
   LEASE(20, OfficeStories::lease),
   FICKLE(40, OfficeStories::fickle),
-  LEAVING(20, OfficeStories::leaving);
+  LEAVING(20, OfficeStories::leaving),
+  ORPHANED(10, LeadershipStories::orphaned),
+  LEFT_IN_ORDER(10, LeadershipStories::leftInOrder);
 
   private final int seeds;
   private final LongConsumer story;

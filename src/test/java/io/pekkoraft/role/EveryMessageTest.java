@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.pattern.StatusReply;
@@ -66,6 +67,7 @@ class EveryMessageTest {
             SessionId.of(1), 1, TestInbox.<StatusReply<SessionId>>create().getRef()),
         new ClientMessage.CloseSession(
             SessionId.of(1), TestInbox.<StatusReply<SessionId>>create().getRef()),
+        new ClientMessage.StepAside(PeerId.setOf(), TestInbox.<Done>create().getRef()),
         new ClientMessage.GetStatus(TestInbox.<RaftStatus>create().getRef()),
         new SelfMessage.ElectionTimeout(),
         new SelfMessage.HeartbeatTick(),

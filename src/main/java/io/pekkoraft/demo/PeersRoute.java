@@ -1,0 +1,62 @@
+package io.pekkoraft.demo;
+
+import io.pekkoraft.RaftGroup;
+import io.pekkoraft.http.Problem;
+import io.pekkoraft.http.ProblemException;
+import io.pekkoraft.model.PeerId;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.PathMatchers;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * {@code POST /demo/peers/{id}/stop}, {@code /start} and {@code /restart}: a peer ends and comes
+ * back, to be watched. 204 when that is done; a restart, and a start, when the peer has caught up.
+ */
+final class PeersRoute extends AllDirectives {
+  private final RaftGroup<?, ?> group;
+
+  PeersRoute(RaftGroup<?, ?> group) {
+    this.group = group;
+  }
+
+  Route route() {
+    return pathPrefix(
+        PathMatchers.segment("demo").slash("peers").slash(PathMatchers.segment()),
+        peer ->
+            concat(
+                on("stop", peer, group::stopPeer),
+                on("start", peer, group::startPeer),
+                on("restart", peer, group::restartPeer)));
+  }
+
+  private Route on(String verb, String peer, Function<PeerId, CompletionStage<Done>> action) {
+    return path(
+        verb,
+        () ->
+            post(
+                () ->
+                    completeWithFuture(
+                        action
+                            .apply(named(peer))
+                            .thenApply(
+                                done ->
+                                    HttpResponse.create().withStatus(StatusCodes.NO_CONTENT)))));
+  }
+
+  private PeerId named(String name) {
+    return group.peers().stream()
+        .filter(id -> id.value().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.of(
+                        StatusCodes.NOT_FOUND,
+                        "The group has no such peer. Its peers: " + group.peers() + ".")));
+  }
+}
