@@ -8,9 +8,13 @@ import io.pekkoraft.role.Environment;
 import io.pekkoraft.role.PeerSetup;
 import io.pekkoraft.role.Recovering;
 import io.pekkoraft.serialization.PekkoCommandCodec;
+import io.pekkoraft.snapshot.SnapshotStore;
+import io.pekkoraft.snapshot.file.FileSnapshotStore;
 import io.pekkoraft.storage.RaftStore;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -103,6 +107,7 @@ public final class Raft {
             Directory.of(system).networkOf(group, id),
             System::nanoTime,
             new SplittableRandom(),
+            snapshotsOf(group, id, settings),
             event -> system.eventStream().tell(new EventStream.Publish<>(event)));
     return peer(system, group, id, founders, machine, settings, environment);
   }
@@ -147,8 +152,26 @@ public final class Raft {
             settings,
             machine,
             new PekkoCommandCodec(SerializationExtension.get(system)),
+            machine.snapshotFormat(SerializationExtension.get(system)),
             store,
             environment));
+  }
+
+  /** Opened by the first of the peer's children that needs it, on a thread that may block. */
+  private static Supplier<SnapshotStore> snapshotsOf(
+      String group, PeerId id, RaftSettings settings) {
+    return new Supplier<>() {
+      private SnapshotStore opened;
+
+      @Override
+      public synchronized SnapshotStore get() {
+        if (opened == null) {
+          var directory = Path.of(settings.snapshots().directory(), group, id.value());
+          opened = FileSnapshotStore.open(directory, settings.snapshots().syncBytes());
+        }
+        return opened;
+      }
+    };
   }
 
   static void requireLegal(ActorSystem<?> system, String group, RaftSettings settings) {

@@ -1,6 +1,7 @@
 package io.pekkoraft;
 
 import io.pekkoraft.membership.VersionedConfiguration;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import java.util.Optional;
@@ -13,6 +14,22 @@ public sealed interface RaftEvent {
   String group();
 
   PeerId peer();
+
+  /**
+   * The peer has a snapshot of its own on disk, and its log needs less room (§7).
+   *
+   * @param length in bytes
+   */
+  record SnapshotTaken(String group, PeerId peer, LogPosition position, long length)
+      implements RaftEvent {}
+
+  /** A snapshot has taken the place of the peer's state: at a start, or a leader's own (§7). */
+  record SnapshotInstalled(String group, PeerId peer, LogPosition position, long length)
+      implements RaftEvent {}
+
+  /** The peer could not write or receive a snapshot; it tries again later. */
+  record SnapshotFailed(String group, PeerId peer, LogPosition position, String reason)
+      implements RaftEvent {}
 
   /** The peer plays another part, or the same in a newer term, or has learned who leads. */
   record RoleChanged(

@@ -54,7 +54,9 @@ public abstract sealed class RaftException extends RuntimeException {
       /** Something of the kind is under way; try again when it is done. */
       UNDER_WAY,
       /** It took too long and was given up; all is as before. */
-      TIMED_OUT
+      TIMED_OUT,
+      /** It was tried, and failed as the message says; all is as before. */
+      FAILED
     }
 
     public ChangeRefused(Reason reason, String message) {

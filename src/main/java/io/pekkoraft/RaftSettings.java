@@ -7,6 +7,8 @@ import io.pekkoraft.election.ElectionTimeout;
 import io.pekkoraft.election.Priorities;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.session.SessionLimits;
+import io.pekkoraft.snapshot.SnapshotPolicy;
+import io.pekkoraft.snapshot.SnapshotSender;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +23,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param proposals bounds on what is pending at a leader
  * @param reads how reads are answered
  * @param sessions how long and how much is remembered for clients that ask again
+ * @param snapshots when a peer takes one, and how it is sent
  * @param maxApplyBatch how many entries are applied before other messages get their turn
  * @param store where what must survive is kept
  * @param dispatcher the id of the dispatcher of the store, and of the peers of a {@link RaftGroup}
@@ -35,6 +38,7 @@ public record RaftSettings(
     Proposals proposals,
     Reads reads,
     Sessions sessions,
+    Snapshots snapshots,
     int maxApplyBatch,
     Store store,
     String dispatcher,
@@ -116,6 +120,33 @@ public record RaftSettings(
 
     public SessionLimits limits() {
       return new SessionLimits(expireAfter.toMillis(), maxSessions, maxReplyBytes, maxInFlight);
+    }
+  }
+
+  /**
+   * @param directory where they are; each peer has a directory of its own in it
+   * @param policy when a peer takes one, and how much of the log it keeps
+   * @param maxLogBytes of entries in memory; beyond it a leader takes no commands until a snapshot
+   *     lets it discard some
+   * @param sending how a leader sends one
+   * @param syncBytes after so many bytes, what was written of one is synced
+   * @param dispatcher where they are written and read, which blocks
+   */
+  public record Snapshots(
+      String directory,
+      SnapshotPolicy policy,
+      long maxLogBytes,
+      SnapshotSender.Bounds sending,
+      long syncBytes,
+      String dispatcher) {
+    public Snapshots {
+      requirePositive("snapshots.sync-size", syncBytes);
+      if (maxLogBytes < policy.maxBytes()) {
+        throw illegal(
+            "snapshots.max-log-size",
+            maxLogBytes,
+            "must be at least snapshots.max-size, " + policy.maxBytes());
+      }
     }
   }
 
@@ -211,6 +242,20 @@ public record RaftSettings(
             config.getInt("sessions.max-sessions"),
             config.getBytes("sessions.max-reply-size"),
             config.getInt("sessions.max-in-flight")),
+        new Snapshots(
+            config.getString("snapshots.dir"),
+            new SnapshotPolicy(
+                config.getLong("snapshots.max-entries"),
+                config.getBytes("snapshots.max-size"),
+                config.getLong("snapshots.min-entries"),
+                config.getLong("snapshots.keep-entries")),
+            config.getBytes("snapshots.max-log-size"),
+            new SnapshotSender.Bounds(
+                intBytes(config, "snapshots.chunk-size"),
+                config.getBytes("snapshots.window-size"),
+                config.getInt("snapshots.patience")),
+            config.getBytes("snapshots.sync-size"),
+            config.getString("snapshots.dispatcher-id")),
         config.getInt("max-apply-batch"),
         new Store(
             config.getString("store.journal-plugin-id"),

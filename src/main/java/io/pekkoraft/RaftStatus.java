@@ -52,7 +52,9 @@ public record RaftStatus(
       /** One message at a time, until it is known where the logs agree. */
       PROBE,
       /** As fast as the window allows. */
-      REPLICATE
+      REPLICATE,
+      /** It needs entries that are discarded, and is being sent a snapshot (§7). */
+      SNAPSHOT
     }
   }
 

@@ -23,6 +23,18 @@ public interface SnapshotFormat<State> {
    */
   State read(InputStream in) throws IOException;
 
+  /**
+   * What {@link #write} gets, later and on another thread, while commands go on changing the state
+   * (the peer itself waits only for this call). An immutable state is that itself. A state that is
+   * kept outside of the heap gives a view of how it is now.
+   */
+  default State freeze(State state) {
+    return state;
+  }
+
+  /** Nobody will write {@code frozen} any more, whether it was written or not. */
+  default void release(State frozen) {}
+
   /** One object, through the serializer that Pekko's configuration names for it. */
   static <State> SnapshotFormat<State> serialized(Serialization serialization) {
     return new SnapshotFormat<>() {

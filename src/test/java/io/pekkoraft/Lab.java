@@ -12,6 +12,7 @@ import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerNetwork;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.role.Environment;
+import io.pekkoraft.snapshot.SnapshotStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,12 +142,21 @@ final class Lab {
   void start(PeerId id) {
     var environment =
         new Environment(
-            new Cable(id), System::nanoTime, new SplittableRandom(id.hashCode()), event -> {});
+            new Cable(id),
+            System::nanoTime,
+            new SplittableRandom(id.hashCode()),
+            Lab::noPlace,
+            event -> {});
     var peer =
         kit.<RaftMessage>spawn(
             Raft.create(group, id, Configuration.of(ids), new Recorder(id), settings, environment),
             DispatcherSelector.fromConfig(settings.dispatcher()));
     running.put(id, peer);
+  }
+
+  /** The lab's logs are too short for a snapshot. */
+  private static SnapshotStore noPlace() {
+    throw new UnsupportedOperationException("nobody takes a snapshot here");
   }
 
   /** Ends a peer; what it persisted stays. */

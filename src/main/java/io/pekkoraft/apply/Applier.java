@@ -10,9 +10,11 @@ import io.pekkoraft.log.RaftLog;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.session.Sessions;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * The state machine and how far it has come. The next entry applied is always the one after the
@@ -56,6 +58,32 @@ public final class Applier<Command, Result, State> {
   /** The open sessions of clients: replicated, next to the state. */
   public Sessions sessions() {
     return sessions.sessions();
+  }
+
+  /**
+   * The whole state as a snapshot takes it (§7).
+   *
+   * @param position the last entry that it includes
+   */
+  public record HandedOver(LogPosition position, Object machine, Bytes sessions) {}
+
+  /**
+   * The state as it is now, to be written elsewhere.
+   *
+   * @param freeze makes of the state machine's state what later commands don't change
+   */
+  public HandedOver handOver(UnaryOperator<Object> freeze) {
+    return new HandedOver(
+        new LogPosition(lastTerm, lastApplied), freeze.apply(state), sessions().encode());
+  }
+
+  /** A snapshot's state takes the place of this one; the next entry is the one after it (§7). */
+  @SuppressWarnings("unchecked") // The format that read it is the state machine's own.
+  public void restore(HandedOver snapshot) {
+    state = (State) Objects.requireNonNull(snapshot.machine(), "The snapshot's state is null.");
+    sessions.restore(Sessions.decode(snapshot.sessions()));
+    lastApplied = snapshot.position().index();
+    lastTerm = snapshot.position().term();
   }
 
   /**

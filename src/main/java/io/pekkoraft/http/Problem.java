@@ -82,7 +82,7 @@ public record Problem(StatusCode status, String detail, List<HttpHeader> headers
   private static Problem of(ChangeRefused refused) {
     return switch (refused.reason()) {
       case UNDER_WAY -> of(StatusCodes.CONFLICT, refused.getMessage());
-      case TIMED_OUT -> unavailable(refused.getMessage());
+      case TIMED_OUT, FAILED -> unavailable(refused.getMessage());
       case NO_SUCH_PEER -> of(StatusCodes.UNPROCESSABLE_CONTENT, refused.getMessage());
     };
   }

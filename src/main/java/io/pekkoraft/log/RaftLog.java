@@ -8,10 +8,21 @@ import io.pekkoraft.model.SafetyViolation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A peer's log, and how much of it is committed. */
+/**
+ * A peer's log, and how much of it is committed. What a snapshot includes need not be in it any
+ * more (§7): it begins after its {@link #base}, everything through which is committed.
+ *
+ * <pre>
+ *              base                     committed         last
+ *   ────────────┤├──────────────────────────┤├─────────────┤
+ *    discarded     entries that are here
+ * </pre>
+ */
 public final class RaftLog {
-  private final List<Entry> entries;
-  private LogIndex committed = LogIndex.ZERO;
+  private List<Entry> entries;
+  private LogPosition base;
+  private LogIndex committed;
+  private long bytes;
   private Packed packed = Packed.NOTHING;
 
   /** The last stretch that was packed: store and followers mostly ask for the same one. */
@@ -25,15 +36,39 @@ public final class RaftLog {
 
   /** A log that begins with {@code recovered} at index 1. */
   public RaftLog(List<Entry> recovered) {
-    entries = new ArrayList<>(recovered);
+    this(LogPosition.ORIGIN, recovered);
+  }
+
+  /**
+   * @param base the position just before {@code recovered}; all through it is committed
+   */
+  public RaftLog(LogPosition base, List<Entry> recovered) {
+    this.base = base;
+    this.committed = base.index();
+    this.entries = new ArrayList<>(recovered);
+    this.bytes = packedSize(entries);
+  }
+
+  private static long packedSize(List<Entry> entries) {
+    return entries.stream().mapToLong(Entry::packedSize).sum();
+  }
+
+  /** The position just before the first entry that is here. */
+  public LogPosition base() {
+    return base;
   }
 
   public LogIndex firstIndex() {
-    return LogIndex.of(1);
+    return base.index().next();
   }
 
   public LogIndex lastIndex() {
-    return LogIndex.of(entries.size());
+    return base.index().plus(entries.size());
+  }
+
+  /** What the entries that are here take, packed. */
+  public long bytes() {
+    return bytes;
   }
 
   public LogPosition last() {
@@ -44,20 +79,27 @@ public final class RaftLog {
     return committed;
   }
 
+  /** The entry at {@code index}, which is {@link #firstIndex} at least. */
   public Entry entry(LogIndex index) {
-    return entries.get(Math.toIntExact(index.value() - 1));
+    return entries.get(slot(index));
   }
 
-  /** The position at {@code index}, which is {@link LogPosition#ORIGIN} for 0. */
+  private int slot(LogIndex index) {
+    return Math.toIntExact(index.value() - base.index().value() - 1);
+  }
+
+  /** The position at {@code index}, which is {@link #base} at least. */
   public LogPosition at(LogIndex index) {
-    return index.equals(LogIndex.ZERO)
-        ? LogPosition.ORIGIN
-        : new LogPosition(entry(index).term(), index);
+    return index.equals(base.index()) ? base : new LogPosition(entry(index).term(), index);
   }
 
-  /** Whether this log agrees with any log that holds {@code position}, up to there (§5.3). */
+  /**
+   * Whether this log agrees with any log that holds {@code position}, up to there (§5.3). Before
+   * the base all logs of leaders agree with it, for all of that is committed.
+   */
   public boolean holds(LogPosition position) {
-    return lastIndex().isAtLeast(position.index()) && at(position.index()).equals(position);
+    return base.index().isAfter(position.index())
+        || (lastIndex().isAtLeast(position.index()) && at(position.index()).equals(position));
   }
 
   /** A leader appends, and never overwrites (Leader Append-Only, Figure 3). */
@@ -66,6 +108,7 @@ public final class RaftLog {
       throw new IllegalStateException("An entry of term " + entry.term() + " after " + last());
     }
     entries.add(entry);
+    bytes += entry.packedSize();
     return lastIndex();
   }
 
@@ -86,7 +129,7 @@ public final class RaftLog {
       if (next.isAfter(lastIndex())) {
         break;
       }
-      if (!entry(next).term().equals(entry.term())) {
+      if (next.isAfter(base.index()) && !entry(next).term().equals(entry.term())) {
         truncateFrom(next);
         return new Appended(true, next, addAll(batch.drop(known)));
       }
@@ -106,6 +149,7 @@ public final class RaftLog {
 
   private Batch addAll(Batch batch) {
     entries.addAll(batch.entries());
+    bytes += batch.packed().length;
     return batch;
   }
 
@@ -119,21 +163,63 @@ public final class RaftLog {
               + ", commit index "
               + committed);
     }
-    entries.subList(Math.toIntExact(first.value() - 1), entries.size()).clear();
+    var cut = entries.subList(slot(first), entries.size());
+    bytes -= packedSize(cut);
+    cut.clear();
+    packed = Packed.NOTHING;
+  }
+
+  /**
+   * Discards the entries through {@code index}, for a snapshot includes them (§7). What is not
+   * committed is never discarded; what is discarded already changes nothing.
+   */
+  public void discardThrough(LogIndex index) {
+    if (index.isAfter(committed)) {
+      throw new IllegalStateException("Discarding " + index + ", committed is " + committed);
+    }
+    if (!index.isAfter(base.index())) {
+      return;
+    }
+    var before = at(index);
+    var kept = entries.subList(slot(index) + 1, entries.size());
+    bytes -= packedSize(entries.subList(0, slot(index) + 1));
+    // A list of its own, or the room that millions took would never be free again.
+    entries = new ArrayList<>(kept);
+    base = before;
+    packed = Packed.NOTHING;
+  }
+
+  /**
+   * A snapshot from a leader takes the place of what it includes (Figure 13): what comes after it
+   * stays where the log holds its position, and is gone where the log is another leader's.
+   *
+   * @param snapshot the last position that it includes; not committed here before
+   */
+  public void restart(LogPosition snapshot) {
+    if (holds(snapshot)) {
+      committed = snapshot.index();
+      discardThrough(snapshot.index());
+      return;
+    }
+    entries = new ArrayList<>();
+    bytes = 0;
+    base = snapshot;
+    committed = snapshot.index();
     packed = Packed.NOTHING;
   }
 
   /**
    * The last position at or before {@code position} that could still match a log which holds {@code
    * position}: it skips every newer term in one step, so leader and follower together need at most
-   * one round trip for each term in which they differ (end of §5.3).
+   * one round trip for each term in which they differ (end of §5.3). Before the base nothing is
+   * known, so anything could match there.
    */
   public LogPosition lastThatCouldMatch(LogPosition position) {
     var index = position.index().min(lastIndex());
-    while (at(index).term().isNewerThan(position.term())) {
+    while (index.isAtLeast(base.index()) && at(index).term().isNewerThan(position.term())) {
       index = index.previous();
     }
-    return at(index);
+    return index.isAtLeast(base.index()) ? at(index) : new LogPosition(position.term(), index);
   }
 
   /**
@@ -148,8 +234,8 @@ public final class RaftLog {
   }
 
   private List<Entry> fitting(LogIndex first, LogIndex last, int maxBytes) {
-    var from = Math.toIntExact(first.value() - 1);
-    var end = Math.toIntExact(last.value());
+    var from = slot(first);
+    var end = slot(last) + 1;
     var to = from;
     var bytes = 0L;
     while (to < end) {

@@ -5,6 +5,7 @@ import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.session.SerialNumber;
 import io.pekkoraft.session.SessionId;
@@ -186,6 +187,17 @@ public sealed interface ClientMessage extends RaftMessage {
   record StepAside(SortedSet<PeerId> leaving, ActorRef<Done> replyTo) implements ClientMessage {
     public StepAside {
       leaving = PeerId.sorted(leaving);
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
+
+  /**
+   * Lets any peer take a snapshot of its own state now, and discard the log that it includes (§7).
+   *
+   * @param replyTo hears what it includes, when it is on disk
+   */
+  record TakeSnapshot(ActorRef<StatusReply<LogPosition>> replyTo) implements Request<LogPosition> {
+    public TakeSnapshot {
       Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
     }
   }

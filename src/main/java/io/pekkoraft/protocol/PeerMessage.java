@@ -7,6 +7,8 @@ import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.snapshot.SnapshotAnswer;
+import io.pekkoraft.snapshot.SnapshotChunk;
 
 /** What one peer says to another (Figure 2). Any of it may be lost, late, doubled or reordered. */
 public sealed interface PeerMessage extends RaftMessage {
@@ -89,6 +91,13 @@ public sealed interface PeerMessage extends RaftMessage {
       return previous.index().plus(entries.size());
     }
   }
+
+  /** Brings a piece of a snapshot to a follower whose next entry the leader no longer has (§7). */
+  record InstallSnapshot(PeerId from, Term term, SnapshotChunk chunk) implements PeerMessage {}
+
+  /** Answers an {@link InstallSnapshot}: how far the sender is with it. */
+  record InstallSnapshotReply(PeerId from, Term term, SnapshotAnswer answer)
+      implements PeerMessage {}
 
   /**
    * Promises that the sender's log equals the leader's through {@code matched}, on disk.

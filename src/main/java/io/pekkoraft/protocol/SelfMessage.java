@@ -2,13 +2,22 @@ package io.pekkoraft.protocol;
 
 import io.pekkoraft.membership.Birth;
 import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.snapshot.SnapshotMeta;
 import java.util.List;
 import java.util.Optional;
 
 /** What a peer hears from its own timers, its own store, and itself. */
-public sealed interface SelfMessage extends RaftMessage {
+public sealed interface SelfMessage extends RaftMessage
+    permits SelfMessage.ElectionTimeout,
+        SelfMessage.HeartbeatTick,
+        SelfMessage.Flush,
+        SelfMessage.ApplyMore,
+        SelfMessage.Recovered,
+        SelfMessage.Stored,
+        SnapshotWork {
   /** Nothing was heard for an election time-out (§5.2). */
   record ElectionTimeout() implements SelfMessage {}
 
@@ -22,11 +31,19 @@ public sealed interface SelfMessage extends RaftMessage {
   record ApplyMore() implements SelfMessage {}
 
   /**
-   * What survived, once and before anything else; {@code entries} begin at index 1.
+   * What survived, once and before anything else.
    *
+   * @param snapshot the one that is in effect
+   * @param base the position just before {@code entries}
    * @param birth empty if the journal is
    */
-  record Recovered(Term term, Optional<PeerId> votedFor, List<Entry> entries, Optional<Birth> birth)
+  record Recovered(
+      Term term,
+      Optional<PeerId> votedFor,
+      Optional<SnapshotMeta> snapshot,
+      LogPosition base,
+      List<Entry> entries,
+      Optional<Birth> birth)
       implements SelfMessage {}
 
   /** All that was staged through this number is on disk. */

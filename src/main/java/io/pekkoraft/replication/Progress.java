@@ -47,14 +47,18 @@ public final class Progress {
   }
 
   public boolean maySend() {
-    return state == State.PROBE ? !probing : window.hasRoom();
+    return switch (state) {
+      case PROBE -> !probing;
+      case REPLICATE -> window.hasRoom();
+      case SNAPSHOT -> false;
+    };
   }
 
   /** The batch that begins at {@link #next()} has left. */
   public void sent(Batch batch) {
     if (state == State.PROBE) {
       probing = true;
-    } else if (!batch.isEmpty()) {
+    } else if (state == State.REPLICATE && !batch.isEmpty()) {
       next = next.plus(batch.size());
       window.sent(next.previous(), batch.packed().length);
     }
@@ -85,6 +89,9 @@ public final class Progress {
    */
   public boolean rejected(LogIndex previous, LogPosition hint, long answers, RaftLog leaders) {
     var asked = state == State.PROBE ? previous.equals(next.previous()) : next.isAfter(previous);
+    if (state == State.SNAPSHOT) {
+      return false;
+    }
     // What a follower has once proven it holds. If its disk has lost it all the same, it is refused
     // for good: to send it again would hide that an acknowledged entry was lost.
     if (answers < round || !asked || !previous.isAfter(match)) {
@@ -105,6 +112,32 @@ public final class Progress {
    */
   public void probeIn(long newRound) {
     round = newRound;
+  }
+
+  // Snapshots (§7).
+
+  /** The next entry is discarded: nothing is sent but a snapshot. */
+  public void needsSnapshot() {
+    state = State.SNAPSHOT;
+    window.clear();
+  }
+
+  public boolean isAwaitingSnapshot() {
+    return state == State.SNAPSHOT;
+  }
+
+  /** A snapshot that includes everything through {@code index} is in effect there, on disk. */
+  public void installed(LogIndex index) {
+    match = match.max(index);
+    next = next.max(match.next());
+    probe();
+  }
+
+  /** Where the logs agree is to be asked anew. */
+  public void probe() {
+    state = State.PROBE;
+    probing = false;
+    window.clear();
   }
 
   /** Time has passed: what a probe asked may have got lost. */

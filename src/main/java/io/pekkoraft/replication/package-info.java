@@ -8,6 +8,8 @@
  *       ▲                      │                 the next heartbeat
  *       └──────────────────────┘          REPLICATE: as many as the window holds
  *              rejected
+ *
+ *     SNAPSHOT: from either, when the next entry is discarded; to PROBE when it is installed
  * </pre>
  *
  * <p>May use: {@code model}, {@code log}, {@code membership}.

@@ -4,6 +4,7 @@ import io.pekkoraft.RaftStatus;
 import io.pekkoraft.election.Tally;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import java.util.Optional;
@@ -69,5 +70,10 @@ final class Candidate extends Role {
   @Override
   Role onAppendEntries(AppendEntries request) {
     return become.toFollowerOf(Optional.of(request.from())).onAppendEntries(request);
+  }
+
+  @Override
+  Role onInstallSnapshot(InstallSnapshot request) {
+    return become.toFollowerOf(Optional.of(request.from())).onInstallSnapshot(request);
   }
 }

@@ -2,8 +2,10 @@ package io.pekkoraft.role;
 
 import io.pekkoraft.RaftEvent;
 import io.pekkoraft.protocol.PeerNetwork;
+import io.pekkoraft.snapshot.SnapshotStore;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -12,10 +14,12 @@ import java.util.random.RandomGenerator;
  * @param network the way to the other peers
  * @param nanoTime a monotonic clock, in nanoseconds
  * @param random where election time-outs are drawn from
+ * @param snapshots opens where this peer's snapshots are; the same each time it is asked
  * @param events who hears what happens to the peer
  */
 public record Environment(
     PeerNetwork network,
     LongSupplier nanoTime,
     RandomGenerator random,
+    Supplier<SnapshotStore> snapshots,
     Consumer<RaftEvent> events) {}

@@ -7,9 +7,11 @@ import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
+import io.pekkoraft.protocol.SnapshotWork;
 import java.util.Optional;
 
 /** Answers and waits; stands for election when all goes quiet (§5.2). */
@@ -17,6 +19,7 @@ final class Follower extends Role {
   private Optional<PeerId> leader;
   private long heardLeader;
   private final FollowerReads reads;
+  private final FollowerInstall install;
   private long answeredRound;
 
   Follower(Peer peer, Transitions become, Optional<PeerId> leader) {
@@ -24,6 +27,7 @@ final class Follower extends Role {
     this.leader = leader;
     this.heardLeader = peer.nanoTime();
     this.reads = new FollowerReads(peer);
+    this.install = new FollowerInstall(peer);
   }
 
   @Override
@@ -92,6 +96,23 @@ final class Follower extends Role {
       throw new SafetyViolation(
           "Two leaders in term " + peer.term() + ": " + leader.get() + " and " + from);
     }
+  }
+
+  // The leader's snapshot (§7).
+
+  @Override
+  Role onInstallSnapshot(InstallSnapshot request) {
+    hearLeader(request.from());
+    install.heard(request);
+    return this;
+  }
+
+  @Override
+  Role onReceiving(SnapshotWork.Receiving work) {
+    if (install.done(work, leader)) {
+      onAppliedSome();
+    }
+    return this;
   }
 
   // Reads.

@@ -17,8 +17,14 @@ import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
 import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.protocol.SelfMessage;
+import io.pekkoraft.protocol.SnapshotWork;
 import io.pekkoraft.replication.CommitRule;
+import io.pekkoraft.snapshot.SnapshotMeta;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -74,6 +80,7 @@ final class Leader extends Role {
   @Override
   void leave() {
     peer.timers().cancel(HEARTBEAT);
+    peer.snapshots().keepOnly(List.of());
     replicator.stageNew();
     stop();
   }
@@ -98,6 +105,12 @@ final class Leader extends Role {
 
   @Override
   Role onAppendEntries(AppendEntries request) {
+    throw new SafetyViolation(
+        "Two leaders in term " + term + ": " + peer.id() + " and " + request.from());
+  }
+
+  @Override
+  Role onInstallSnapshot(InstallSnapshot request) {
     throw new SafetyViolation(
         "Two leaders in term " + term + ": " + peer.id() + " and " + request.from());
   }
@@ -209,6 +222,23 @@ final class Leader extends Role {
     replicator.rejected(reply);
     reads.answer(this::answer);
     return this;
+  }
+
+  @Override
+  Role onInstallSnapshotReply(InstallSnapshotReply reply) {
+    replicator.installing(reply);
+    return this;
+  }
+
+  @Override
+  Role onReading(SnapshotWork.Reading work) {
+    replicator.snapshots().done(work);
+    return this;
+  }
+
+  @Override
+  Collection<SnapshotMeta> snapshotsUnderWay() {
+    return replicator.snapshots().underWay();
   }
 
   // Committing.

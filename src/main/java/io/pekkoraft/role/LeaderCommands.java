@@ -55,6 +55,7 @@ final class LeaderCommands {
     try {
       successor.ifPresent(this::refuseAsLeaving);
       requireDiskToFollow();
+      requireRoomInLog();
       pending.requireRoomFor(0); // In a flood, a refusal must be cheap.
       var wanted = entry.get();
       var size = wanted.payload().size();
@@ -77,6 +78,16 @@ final class LeaderCommands {
     if (staged > peer.settings().proposals().maxPendingBytes()) {
       throw new Overloaded(
           staged + " bytes wait for the leader's disk (pekko-raft.proposals.max-pending-size).");
+    }
+  }
+
+  /** It is in memory, and a snapshot that would let it shrink may be slow, or fail. */
+  private void requireRoomInLog() {
+    if (peer.snapshots().isLogFull()) {
+      throw new Overloaded(
+          peer.log().bytes()
+              + " bytes are in the log, and no snapshot includes them yet"
+              + " (pekko-raft.snapshots.max-log-size).");
     }
   }
 

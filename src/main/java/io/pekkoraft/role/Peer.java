@@ -2,12 +2,15 @@ package io.pekkoraft.role;
 
 import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftSettings;
+import io.pekkoraft.SnapshotFormat;
 import io.pekkoraft.apply.Applier;
+import io.pekkoraft.apply.Applier.HandedOver;
 import io.pekkoraft.apply.CommandCodec;
 import io.pekkoraft.election.Ballot;
 import io.pekkoraft.log.RaftLog;
 import io.pekkoraft.membership.Birth;
 import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.ConfigurationFormat;
 import io.pekkoraft.membership.Membership;
 import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.Batch;
@@ -20,6 +23,8 @@ import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
+import io.pekkoraft.protocol.SnapshotWork.State;
+import io.pekkoraft.snapshot.SnapshotMeta;
 import io.pekkoraft.storage.RaftStore;
 import io.pekkoraft.storage.StoreEvent;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
@@ -47,10 +52,11 @@ final class Peer {
   private final ActorContext<RaftMessage> context;
   private final TimerScheduler<RaftMessage> timers;
   private final PeerSetup setup;
-  private final Incarnation incarnation;
+  private final Birth birth;
   private final RaftLog log;
   private final Membership membership;
   private final Applier<?, ?, ?> applier;
+  private final Snapshots snapshots;
   private final StoreWriter store;
   private final Outbox outbox;
   private final ElectionTimer electionTimer;
@@ -67,15 +73,25 @@ final class Peer {
       TimerScheduler<RaftMessage> timers,
       PeerSetup setup,
       ActorRef<RaftStore.Command> storeRef,
-      Recovered recovered) {
+      SnapshotDesk desk,
+      Recovered recovered,
+      Optional<State> state) {
     this.context = context;
     this.timers = timers;
     this.setup = setup;
     this.recoveredAt = nanoTime();
     this.questions = setup.environment().random().nextLong() >>> 2;
     this.ballot = new Ballot(recovered.term(), recovered.votedFor());
-    this.log = new RaftLog(recovered.entries());
+    this.log = new RaftLog(recovered.base(), recovered.entries());
     this.applier = new Applier<>(setup.machine(), setup.codec());
+    this.snapshots = new Snapshots(this, desk, recovered.snapshot());
+    state.ifPresent(
+        read -> {
+          var position = recovered.snapshot().orElseThrow().position();
+          log.commitThrough(position.index());
+          applier.restore(new HandedOver(position, read.machine(), read.sessions()));
+          snapshots.restored(recovered.snapshot().get());
+        });
     this.store =
         new StoreWriter(
             storeRef,
@@ -90,10 +106,23 @@ final class Peer {
             setup.environment(),
             setup.settings().electionTimeout(),
             () -> leadership().priorities().rank(id(), configuration().voters()));
-    var birth = recovered.birth().orElseGet(this::beBorn);
-    this.incarnation = birth.incarnation();
-    this.membership = new Membership(VersionedConfiguration.bootstrap(birth.founded()));
-    membership.appended(log.firstIndex(), recovered.entries());
+    this.birth = recovered.birth().orElseGet(this::beBorn);
+    this.membership = membership(recovered);
+  }
+
+  /** What a snapshot includes is not asked of the log again. */
+  private Membership membership(Recovered recovered) {
+    var start =
+        recovered
+            .snapshot()
+            .map(SnapshotMeta::configuration)
+            .map(ConfigurationFormat::decodeVersioned)
+            .orElseGet(() -> VersionedConfiguration.bootstrap(birth.founded()));
+    var known = new Membership(start);
+    var first = log.committed().next();
+    var included = (int) (first.value() - log.firstIndex().value());
+    known.appended(first, recovered.entries().subList(included, recovered.entries().size()));
+    return known;
   }
 
   /** The journal is empty: from here on, what it begins with counts, and not what the code says. */
@@ -124,8 +153,12 @@ final class Peer {
     return setup.settings();
   }
 
+  Birth birth() {
+    return birth;
+  }
+
   Incarnation incarnation() {
-    return incarnation;
+    return birth.incarnation();
   }
 
   RaftSettings.Leadership leadership() {
@@ -181,8 +214,10 @@ final class Peer {
     setup.environment().events().accept(event);
   }
 
-  void leaveNetwork() {
+  /** Nobody finds it any more, and nobody works for it. */
+  void end() {
     setup.environment().network().leave();
+    snapshots.desk().halt().call();
   }
 
   RaftLog log() {
@@ -191,6 +226,10 @@ final class Peer {
 
   Applier<?, ?, ?> applier() {
     return applier;
+  }
+
+  Snapshots snapshots() {
+    return snapshots;
   }
 
   StoreWriter store() {
@@ -333,15 +372,57 @@ final class Peer {
    * leader.
    */
   void applyCommitted(Applier.Listener listener) {
-    if (applier.applyCommitted(log, setup.settings().maxApplyBatch(), listener)
-        && !applyRequested) {
+    var more =
+        applier.applyCommitted(
+            log,
+            setup.settings().maxApplyBatch(),
+            (index, entry, outcome) -> {
+              snapshots.applied(entry);
+              listener.applied(index, entry, outcome);
+            });
+    if (more && !applyRequested) {
       applyRequested = true;
       context.getSelf().tell(APPLY_MORE);
     }
+    snapshots.takeIfDue();
   }
 
   void applyMore(Applier.Listener listener) {
     applyRequested = false;
     applyCommitted(listener);
+  }
+
+  // Snapshots (§7).
+
+  @SuppressWarnings("unchecked") // The format is the state machine's own.
+  HandedOver freeze() {
+    return applier.handOver(((SnapshotFormat<Object>) setup.format())::freeze);
+  }
+
+  /** The configuration in force at {@code index}. */
+  VersionedConfiguration configurationAt(LogIndex index) {
+    return membership.at(index);
+  }
+
+  /** A durable snapshot includes the entries through {@code index}. */
+  void discardThrough(LogIndex index) {
+    log.discardThrough(index);
+    membership.compactedThrough(log.base().index());
+  }
+
+  /** A leader's snapshot takes the place of the state and of the log that it includes. */
+  void restart(HandedOver snapshot, VersionedConfiguration configuration) {
+    var position = snapshot.position();
+    var before = membership.version();
+    if (log.holds(position)) {
+      membership.compactedThrough(position.index());
+    } else {
+      membership.restart(configuration);
+    }
+    log.restart(position);
+    applier.restore(snapshot);
+    if (!membership.version().equals(before)) {
+      announceConfiguration(membership.isCommitted(position.index()));
+    }
   }
 }

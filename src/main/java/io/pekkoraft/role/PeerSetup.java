@@ -1,6 +1,7 @@
 package io.pekkoraft.role;
 
 import io.pekkoraft.RaftSettings;
+import io.pekkoraft.SnapshotFormat;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.apply.CommandCodec;
 import io.pekkoraft.membership.Configuration;
@@ -14,6 +15,7 @@ import org.apache.pekko.actor.typed.Behavior;
  * @param founders the configuration that the group begins with, {@code id} in it; {@link
  *     Configuration#NONE} for a peer that joins a group and is told by its leader. It counts only
  *     while the journal is empty
+ * @param format how the state machine's state becomes a snapshot
  * @param store the behavior of the child that keeps what must survive
  */
 public record PeerSetup(
@@ -23,6 +25,7 @@ public record PeerSetup(
     RaftSettings settings,
     StateMachine<?, ?, ?> machine,
     CommandCodec codec,
+    SnapshotFormat<?> format,
     Behavior<RaftStore.Command> store,
     Environment environment) {
   public PeerSetup {

@@ -4,6 +4,7 @@ import io.pekkoraft.RaftStatus;
 import io.pekkoraft.election.Tally;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.PreVote;
 import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
 import java.util.Optional;
@@ -49,5 +50,10 @@ final class PreCandidate extends Role {
   @Override
   Role onAppendEntries(AppendEntries request) {
     return become.toFollowerOf(Optional.of(request.from())).onAppendEntries(request);
+  }
+
+  @Override
+  Role onInstallSnapshot(InstallSnapshot request) {
+    return become.toFollowerOf(Optional.of(request.from())).onInstallSnapshot(request);
   }
 }

@@ -9,7 +9,10 @@ import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
+import io.pekkoraft.protocol.SnapshotWork.Loaded;
+import io.pekkoraft.protocol.SnapshotWork.State;
 import io.pekkoraft.storage.RaftStore;
+import io.pekkoraft.storage.SnapshotWriter;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,6 +38,8 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
   private final TimerScheduler<RaftMessage> timers;
   private final PeerSetup setup;
   private final ActorRef<RaftStore.Command> store;
+  private final SnapshotDesk desk;
+  private Optional<Recovered> recovered = Optional.empty();
 
   private Recovering(
       ActorContext<RaftMessage> context, TimerScheduler<RaftMessage> timers, PeerSetup setup) {
@@ -46,6 +51,7 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
         context.spawn(
             setup.store(), "store", DispatcherSelector.fromConfig(setup.settings().dispatcher()));
     context.watch(store);
+    this.desk = SnapshotDesk.spawn(context, setup);
     store.tell(new RaftStore.Load(context.getSelf().narrow()));
   }
 
@@ -58,6 +64,7 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
   public Receive<RaftMessage> createReceive() {
     return newReceiveBuilder()
         .onMessage(Recovered.class, this::onRecovered)
+        .onMessage(Loaded.class, this::onLoaded)
         .onMessage(ClientMessage.Request.class, this::onRequest)
         .onMessage(ClientMessage.GetStatus.class, this::onGetStatus)
         .onMessage(ClientMessage.StepAside.class, this::onStepAside)
@@ -68,8 +75,22 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
         .build();
   }
 
-  private Behavior<RaftMessage> onRecovered(Recovered recovered) {
-    var peer = new Peer(getContext(), timers, setup, store, recovered);
+  /** The state is what the snapshot says, and what the log after it makes of it. */
+  private Behavior<RaftMessage> onRecovered(Recovered journal) {
+    if (journal.snapshot().isEmpty()) {
+      return begin(journal, Optional.empty());
+    }
+    recovered = Optional.of(journal);
+    desk.writer().tell(new SnapshotWriter.Load(journal.snapshot().get()));
+    return this;
+  }
+
+  private Behavior<RaftMessage> onLoaded(Loaded loaded) {
+    return begin(recovered.orElseThrow(), Optional.of(loaded.state()));
+  }
+
+  private Behavior<RaftMessage> begin(Recovered journal, Optional<State> state) {
+    var peer = new Peer(getContext(), timers, setup, store, desk, journal, state);
     return new Transitions(peer).start();
   }
 
@@ -105,12 +126,17 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
 
   private Behavior<RaftMessage> onEnd() {
     setup.environment().network().leave();
+    desk.halt().call();
     return this;
   }
 
-  /** A peer without its store can't keep a promise, so it stops, and says why. */
+  /** A peer without its store or its snapshots can't keep a promise: it stops, and says why. */
   static Behavior<RaftMessage> stopWith(ChildFailed failure) {
     throw new IllegalStateException(
-        "The store failed, so this peer stops: " + failure.cause().getMessage(), failure.cause());
+        "The "
+            + failure.getRef().path().name()
+            + " failed, so this peer stops: "
+            + failure.cause().getMessage(),
+        failure.cause());
   }
 }

@@ -9,6 +9,7 @@ import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.replication.Progress;
 import io.pekkoraft.replication.Rounds;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
@@ -28,6 +29,7 @@ final class Replicator {
   private final Term term;
   private final SortedMap<PeerId, Progress> followers = new TreeMap<>();
   private final Rounds rounds;
+  private final LeaderSnapshots snapshots;
 
   /** The end of the last batch. What comes after it, nobody has seen yet, not even the store. */
   private LogIndex batched;
@@ -38,6 +40,7 @@ final class Replicator {
   Replicator(Peer peer) {
     this.peer = peer;
     this.term = peer.term();
+    this.snapshots = new LeaderSnapshots(peer);
     this.batched = peer.log().lastIndex();
     this.lastHeartbeat = peer.nanoTime();
     this.rounds = new Rounds(peer.id(), lastHeartbeat);
@@ -99,13 +102,18 @@ final class Replicator {
   }
 
   private void replicate(PeerId follower, Progress progress) {
+    if (progress.next().previous().compareTo(peer.log().base().index()) < 0) {
+      progress.needsSnapshot();
+      snapshots.begin(follower);
+    }
     while (progress.maySend() && batched.isAtLeast(progress.next())) {
       send(follower, progress, pack(progress.next(), batched));
     }
   }
 
   private void send(PeerId follower, Progress progress, Batch batch) {
-    var previous = peer.log().at(progress.next().previous());
+    // A follower that needs a snapshot refuses this, and so tells that it still follows.
+    var previous = peer.log().at(progress.next().previous().max(peer.log().base().index()));
     progress.sent(batch);
     peer.outbox()
         .now(
@@ -138,6 +146,7 @@ final class Replicator {
   void heartbeat() {
     lastHeartbeat = peer.nanoTime();
     followers.values().forEach(Progress::heartbeat);
+    snapshots.tick();
     beginRound();
   }
 
@@ -155,6 +164,7 @@ final class Replicator {
     var progress = followers.get(reply.from());
     answered(reply.from(), reply.round());
     progress.accepted(reply.matched(), reply.round());
+    endSnapshot(reply.from(), progress);
     replicate(reply.from(), progress);
   }
 
@@ -165,6 +175,33 @@ final class Replicator {
       progress.probeIn(rounds.begin(peer.nanoTime()));
       replicate(reply.from(), progress);
     }
+  }
+
+  /** A follower that was being sent a snapshot may have come so far that the log will do. */
+  private void endSnapshot(PeerId follower, Progress progress) {
+    if (progress.isAwaitingSnapshot()
+        && progress.next().previous().isAtLeast(peer.log().base().index())) {
+      snapshots.end(follower);
+      progress.probe();
+      progress.probeIn(rounds.begin(peer.nanoTime()));
+    }
+  }
+
+  /** A follower says how far it is with a snapshot, or that it has it. */
+  void installing(InstallSnapshotReply reply) {
+    var progress = followers.get(reply.from());
+    snapshots
+        .answered(reply)
+        .ifPresent(
+            index -> {
+              progress.installed(index);
+              progress.probeIn(rounds.begin(peer.nanoTime()));
+              replicate(reply.from(), progress);
+            });
+  }
+
+  LeaderSnapshots snapshots() {
+    return snapshots;
   }
 
   private void answered(PeerId follower, long round) {

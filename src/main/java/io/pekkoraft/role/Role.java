@@ -15,12 +15,15 @@ import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.ClientMessage.Request;
 import io.pekkoraft.protocol.ClientMessage.SessionRequest;
 import io.pekkoraft.protocol.ClientMessage.StepAside;
+import io.pekkoraft.protocol.ClientMessage.TakeSnapshot;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
 import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.protocol.PeerMessage.PreVote;
 import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
 import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
@@ -28,13 +31,18 @@ import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import io.pekkoraft.protocol.RaftMessage;
+import io.pekkoraft.protocol.SelfMessage;
 import io.pekkoraft.protocol.SelfMessage.ApplyMore;
 import io.pekkoraft.protocol.SelfMessage.ElectionTimeout;
 import io.pekkoraft.protocol.SelfMessage.Flush;
 import io.pekkoraft.protocol.SelfMessage.HeartbeatTick;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
 import io.pekkoraft.protocol.SelfMessage.Stored;
+import io.pekkoraft.protocol.SnapshotWork;
+import io.pekkoraft.snapshot.SnapshotMeta;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -85,10 +93,19 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(ReadIndexAnswer.class, m -> hear(m, Role::onReadIndexAnswer, Role::ignoreLate))
         .onMessage(TimeoutNow.class, m -> hear(m, Role::onTimeoutNow, Role::ignoreLate))
         .onMessage(SessionRequest.class, this::onSessionRequest)
+        .onMessage(InstallSnapshot.class, m -> hear(m, Role::onInstallSnapshot, Role::ignoreLate))
+        .onMessage(
+            InstallSnapshotReply.class,
+            m -> hear(m, Role::onInstallSnapshotReply, Role::ignoreLate))
+        .onMessage(SnapshotWork.Taking.class, this::onTaking)
+        .onMessage(SnapshotWork.Receiving.class, this::onReceiving)
+        .onMessage(SnapshotWork.Reading.class, this::onReading)
+        .onMessage(TakeSnapshot.class, this::onTakeSnapshot)
         .onMessage(TransferLeadership.class, this::onTransferLeadership)
         .onMessage(StepAside.class, this::onStepAside)
         .onMessage(GetStatus.class, this::onGetStatus)
         .onMessage(Recovered.class, this::onRecovered)
+        .onMessage(SnapshotWork.Loaded.class, this::onRecovered)
         .onSignal(ChildFailed.class, Recovering::stopWith)
         .onSignal(PostStop.class, stop -> onEnd())
         .onSignal(PreRestart.class, restart -> onEnd())
@@ -97,7 +114,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
   /** First it can't be found any more: whoever hears from it that it stops may ask anew at once. */
   private Role onEnd() {
-    peer.leaveNetwork();
+    peer.end();
     stop();
     return this;
   }
@@ -368,6 +385,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   private Role onStored(Stored stored) {
     peer.store().stored(stored.staged());
     peer.outbox().release();
+    peer.snapshots().tidy(this::snapshotsUnderWay);
     return onDurable();
   }
 
@@ -376,8 +394,42 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return this;
   }
 
-  private Role onRecovered(Recovered recovered) {
+  private Role onRecovered(SelfMessage recovered) {
     throw new IllegalStateException("A peer recovers once.");
+  }
+
+  // Snapshots (§7).
+
+  abstract Role onInstallSnapshot(InstallSnapshot request);
+
+  /** Only a leader has sent one; to all others the answer comes late. */
+  Role onInstallSnapshotReply(InstallSnapshotReply reply) {
+    return this;
+  }
+
+  private Role onTaking(SnapshotWork.Taking work) {
+    peer.snapshots().done(work, snapshotsUnderWay());
+    return this;
+  }
+
+  /** Only a follower receives one; a leader that it hears of later begins anew. */
+  Role onReceiving(SnapshotWork.Receiving work) {
+    return this;
+  }
+
+  /** Only a leader sends one. */
+  Role onReading(SnapshotWork.Reading work) {
+    return this;
+  }
+
+  private Role onTakeSnapshot(TakeSnapshot request) {
+    peer.snapshots().request(request);
+    return this;
+  }
+
+  /** Those that are on their way to followers. */
+  Collection<SnapshotMeta> snapshotsUnderWay() {
+    return List.of();
   }
 
   // Committing and applying (§5.3).

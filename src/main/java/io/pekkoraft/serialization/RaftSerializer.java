@@ -23,6 +23,7 @@ public final class RaftSerializer extends SerializerWithStringManifest {
           Map.entry("event/vote-cast/1", StoreEvent.VoteCast.class),
           Map.entry("event/entries-appended/1", StoreEvent.EntriesAppended.class),
           Map.entry("event/log-truncated/1", StoreEvent.LogTruncated.class),
+          Map.entry("event/compacted/1", StoreEvent.Compacted.class),
           Map.entry("pre-vote/1", PeerMessage.PreVote.class),
           Map.entry("pre-vote-reply/1", PeerMessage.PreVoteReply.class),
           Map.entry("request-vote/1", PeerMessage.RequestVote.class),
@@ -31,6 +32,8 @@ public final class RaftSerializer extends SerializerWithStringManifest {
           Map.entry("ask-read-index/1", PeerMessage.AskReadIndex.class),
           Map.entry("read-index-answer/1", PeerMessage.ReadIndexAnswer.class),
           Map.entry("append-entries/1", PeerMessage.AppendEntries.class),
+          Map.entry("install-snapshot/1", PeerMessage.InstallSnapshot.class),
+          Map.entry("install-snapshot-reply/1", PeerMessage.InstallSnapshotReply.class),
           Map.entry("append-accepted/1", PeerMessage.AppendAccepted.class),
           Map.entry("append-rejected/1", PeerMessage.AppendRejected.class));
 

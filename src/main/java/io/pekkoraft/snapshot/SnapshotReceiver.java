@@ -3,6 +3,7 @@ package io.pekkoraft.snapshot;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.snapshot.SnapshotAnswer.Verdict;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The follower's side of transfers: which chunk to take, and what to answer (§7). It holds no
@@ -18,6 +19,7 @@ import java.util.Optional;
  * </pre>
  */
 public final class SnapshotReceiver {
+  private final LongSupplier numbers;
   private State state = State.IDLE;
   private long attempt;
   private SnapshotChunk latest;
@@ -46,6 +48,13 @@ public final class SnapshotReceiver {
   }
 
   private static final Step IGNORE = new Step.Ignore();
+
+  /**
+   * @param numbers for attempts; none is ever given twice
+   */
+  public SnapshotReceiver(LongSupplier numbers) {
+    this.numbers = numbers;
+  }
 
   /** The snapshot that is being received; empty if none is. */
   public Optional<SnapshotMeta> receiving() {
@@ -84,7 +93,8 @@ public final class SnapshotReceiver {
       state = State.OPENING;
       accepted = 0;
       written = 0;
-      return new Step.Open(++attempt, chunk.meta());
+      attempt = numbers.getAsLong();
+      return new Step.Open(attempt, chunk.meta());
     }
     return state == State.OPENING ? IGNORE : take(chunk);
   }

@@ -5,6 +5,9 @@ import io.pekkoraft.protocol.SelfMessage.Stored;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -17,6 +20,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
  */
 public final class RaftStore
     extends EventSourcedBehavior<RaftStore.Command, StoreEvent, StoreState> {
+  private final ActorContext<Command> context;
+  private final PersistenceId id;
   private final String journalPluginId;
   private final String snapshotPluginId;
 
@@ -30,15 +35,22 @@ public final class RaftStore
   public record Write(long staged, List<StoreEvent> events, ActorRef<SelfMessage> replyTo)
       implements Command {}
 
-  private RaftStore(PersistenceId id, String journalPluginId, String snapshotPluginId) {
+  private RaftStore(
+      ActorContext<Command> context,
+      PersistenceId id,
+      String journalPluginId,
+      String snapshotPluginId) {
     super(id);
+    this.context = context;
+    this.id = id;
     this.journalPluginId = journalPluginId;
     this.snapshotPluginId = snapshotPluginId;
   }
 
   public static Behavior<Command> create(
       PersistenceId id, String journalPluginId, String snapshotPluginId) {
-    return new RaftStore(id, journalPluginId, snapshotPluginId);
+    return Behaviors.setup(
+        context -> new RaftStore(context, id, journalPluginId, snapshotPluginId));
   }
 
   @Override
@@ -52,14 +64,26 @@ public final class RaftStore
         .forAnyState()
         .onCommand(
             Write.class,
-            (state, write) ->
-                Effect()
-                    .persist(write.events())
-                    .thenRun(() -> write.replyTo().tell(new Stored(write.staged()))))
+            (before, write) ->
+                Effect().persist(write.events()).thenRun(state -> written(state, write)))
         .onCommand(
             Load.class,
             (state, load) -> Effect().none().thenRun(() -> load.replyTo().tell(state.handOver())))
         .build();
+  }
+
+  private void written(StoreState state, Write write) {
+    write.replyTo().tell(new Stored(write.staged()));
+    if (write.events().stream().anyMatch(StoreEvent.Compacted.class::isInstance)) {
+      deleteThrough(lastSequenceNumber(context) - state.neededEvents());
+    }
+  }
+
+  private void deleteThrough(long sequenceNr) {
+    if (sequenceNr > 0) {
+      Adapter.actorOf(
+          context, Deletion.props(id.id(), sequenceNr, journalPluginId, snapshotPluginId));
+    }
   }
 
   @Override

@@ -3,8 +3,11 @@ package io.pekkoraft.storage;
 import io.pekkoraft.membership.Birth;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.snapshot.SnapshotMeta;
+import java.util.Optional;
 
 /**
  * What a peer's journal holds. These are on disk for years: they may gain fields, but what was
@@ -40,4 +43,15 @@ public sealed interface StoreEvent {
    * @param first the lowest index that was removed
    */
   record LogTruncated(LogIndex first) implements StoreEvent {}
+
+  /**
+   * A snapshot is in effect, and what the log held through {@code base} is discarded (§7). It says
+   * all that the journal holds besides entries, so that older events can be deleted.
+   *
+   * @param base what stands just before the log from now on: at most {@code snapshot}'s position,
+   *     and beyond the end of the log where the snapshot came from a leader
+   */
+  record Compacted(
+      Birth birth, Term term, Optional<PeerId> votedFor, SnapshotMeta snapshot, LogPosition base)
+      implements StoreEvent {}
 }

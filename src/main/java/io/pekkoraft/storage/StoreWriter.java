@@ -2,6 +2,7 @@ package io.pekkoraft.storage;
 
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.protocol.SelfMessage;
+import io.pekkoraft.storage.StoreEvent.Compacted;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import io.pekkoraft.storage.StoreEvent.LogTruncated;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -77,6 +78,8 @@ public final class StoreWriter {
         lastSent = appended.last();
       } else if (event instanceof LogTruncated truncated) {
         lastSent = truncated.first().previous();
+      } else if (event instanceof Compacted compacted) {
+        lastSent = lastSent.max(compacted.base().index());
       }
     }
     store.tell(new RaftStore.Write(sent, taken.events(), self));

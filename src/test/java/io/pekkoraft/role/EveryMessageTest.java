@@ -10,15 +10,24 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.pekkoraft.Answered;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
+import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage;
+import io.pekkoraft.protocol.SnapshotWork;
 import io.pekkoraft.session.SerialNumber;
 import io.pekkoraft.session.SessionId;
+import io.pekkoraft.snapshot.Samples;
+import io.pekkoraft.snapshot.SnapshotChunk;
+import io.pekkoraft.snapshot.SnapshotMeta;
+import io.pekkoraft.snapshot.SnapshotReceiver;
+import io.pekkoraft.snapshot.SnapshotSender.Slice;
+import io.pekkoraft.snapshot.SnapshotTransfer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +46,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every record of the protocol has a handler in every role: none is ever left unhandled. */
 class EveryMessageTest {
   private static final Term TERM = Term.of(1);
+  private static final SnapshotMeta META = Samples.meta(5, Samples.content(10));
+  private static final Slice SLICE = new Slice(new SnapshotTransfer(TERM, 1), 0, 0, 0);
+  private static final SnapshotChunk CHUNK = SnapshotChunk.of(META, SLICE, Bytes.EMPTY);
 
   private static List<RaftMessage> messages() {
     return List.of(
@@ -68,6 +80,16 @@ class EveryMessageTest {
         new ClientMessage.CloseSession(
             SessionId.of(1), TestInbox.<StatusReply<SessionId>>create().getRef()),
         new ClientMessage.StepAside(PeerId.setOf(), TestInbox.<Done>create().getRef()),
+        new PeerMessage.InstallSnapshot(P2, Term.of(2), CHUNK),
+        new PeerMessage.InstallSnapshotReply(P2, TERM, SnapshotReceiver.hasIt(CHUNK)),
+        new ClientMessage.TakeSnapshot(TestInbox.<StatusReply<LogPosition>>create().getRef()),
+        new SnapshotWork.NotTaken(at(0, 0), "on purpose"),
+        new SnapshotWork.Opened(1, 0),
+        new SnapshotWork.Appended(1, 0),
+        new SnapshotWork.NotReceived(1, "on purpose"),
+        new SnapshotWork.Received(1, META, new SnapshotWork.State("", Bytes.EMPTY)),
+        new SnapshotWork.SliceRead(SLICE, Bytes.EMPTY),
+        new SnapshotWork.SliceNotRead(SLICE, "on purpose"),
         new ClientMessage.GetStatus(TestInbox.<RaftStatus>create().getRef()),
         new SelfMessage.ElectionTimeout(),
         new SelfMessage.HeartbeatTick(),
@@ -77,7 +99,11 @@ class EveryMessageTest {
 
   /** The store's own two: one is a reply to what was asked, the other comes once. */
   private static final List<Class<?>> FROM_THE_STORE =
-      List.of(SelfMessage.Stored.class, SelfMessage.Recovered.class);
+      List.of(
+          SelfMessage.Stored.class,
+          SelfMessage.Recovered.class,
+          SnapshotWork.Loaded.class,
+          SnapshotWork.Taken.class);
 
   private static final Map<RaftStatus.Role, Supplier<PeerUnderTest>> ROLES =
       Map.of(
@@ -130,7 +156,12 @@ class EveryMessageTest {
                     peer.kit()
                         .run(
                             new SelfMessage.Recovered(
-                                TERM, Optional.empty(), List.of(), Optional.empty()))))
+                                TERM,
+                                Optional.empty(),
+                                Optional.empty(),
+                                LogPosition.ORIGIN,
+                                List.of(),
+                                Optional.empty()))))
         .isInstanceOf(IllegalStateException.class);
   }
 }

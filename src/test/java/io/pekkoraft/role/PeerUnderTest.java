@@ -8,6 +8,7 @@ import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
+import io.pekkoraft.SnapshotFormat;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.apply.TextCodec;
 import io.pekkoraft.membership.Birth;
@@ -33,8 +34,12 @@ import io.pekkoraft.protocol.SelfMessage.ElectionTimeout;
 import io.pekkoraft.protocol.SelfMessage.HeartbeatTick;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
 import io.pekkoraft.protocol.SelfMessage.Stored;
+import io.pekkoraft.snapshot.SnapshotStore;
 import io.pekkoraft.storage.RaftStore;
 import io.pekkoraft.storage.StoreEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -195,11 +200,38 @@ final class PeerUnderTest {
                     settings,
                     new Joining(),
                     new TextCodec(),
+                    new TextFormat(),
                     store,
-                    new Environment(network, () -> now, new Random(1), events::add))));
+                    new Environment(
+                        network, () -> now, new Random(1), PeerUnderTest::noPlace, events::add))));
     store().getAllReceived();
-    hears(new Recovered(given.term, given.vote, given.log, Optional.of(given.birth())));
+    hears(
+        new Recovered(
+            given.term,
+            given.vote,
+            Optional.empty(),
+            LogPosition.ORIGIN,
+            given.log,
+            Optional.of(given.birth())));
     forgetsWhatItSaid();
+  }
+
+  /** The children that would need one only listen here. */
+  private static SnapshotStore noPlace() {
+    throw new UnsupportedOperationException("nobody writes here");
+  }
+
+  /** A state as its characters. */
+  private static final class TextFormat implements SnapshotFormat<String> {
+    @Override
+    public void write(String state, OutputStream out) throws IOException {
+      out.write(state.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String read(InputStream in) throws IOException {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** Joins its commands with commas; the command "?" only looks, "!" throws. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pekkoraft.membership.Birth;
 import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.ConfigurationFormat;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
@@ -14,6 +16,11 @@ import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.PeerMessage;
+import io.pekkoraft.snapshot.SnapshotAnswer;
+import io.pekkoraft.snapshot.SnapshotChunk;
+import io.pekkoraft.snapshot.SnapshotMeta;
+import io.pekkoraft.snapshot.SnapshotSender;
+import io.pekkoraft.snapshot.SnapshotTransfer;
 import io.pekkoraft.storage.StoreEvent;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -23,6 +30,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.serialization.Serialization;
@@ -49,6 +57,17 @@ class RaftSerializerTest {
           Entry.noOp(Term.of(299)),
           Entry.command(TERM, Bytes.wrap("hello".getBytes(StandardCharsets.UTF_8))));
 
+  private static final Birth BIRTH =
+      new Birth(Incarnation.of(-3), Configuration.of(PeerId.setOf("p1", "p2")));
+  private static final SnapshotMeta META =
+      new SnapshotMeta(
+          LAST,
+          ConfigurationFormat.encode(
+              new VersionedConfiguration(
+                  LogIndex.of(60_000), Configuration.of(PeerId.setOf("p1", "p2", "p3")))),
+          100_000,
+          0xCAFE);
+
   private final ActorTestKit kit = ActorTestKit.create();
   private final Serialization serialization = SerializationExtension.get(kit.system());
 
@@ -59,12 +78,24 @@ class RaftSerializerTest {
 
   static List<Object> records() {
     return List.of(
-        new StoreEvent.PeerBorn(
-            new Birth(Incarnation.of(-3), Configuration.of(PeerId.setOf("p1", "p2")))),
+        new StoreEvent.PeerBorn(BIRTH),
         new StoreEvent.TermStarted(TERM),
         new StoreEvent.VoteCast(TERM, P1),
         new StoreEvent.EntriesAppended(LogIndex.of(70_001), BATCH),
         new StoreEvent.LogTruncated(LogIndex.of(70_001)),
+        new StoreEvent.Compacted(BIRTH, TERM, Optional.of(P1), META, LogPosition.of(299, 69_000)),
+        new PeerMessage.InstallSnapshot(
+            P1,
+            TERM,
+            SnapshotChunk.of(
+                META,
+                new SnapshotSender.Slice(new SnapshotTransfer(TERM, 2), 3, 70_000, 5),
+                new Bytes("hello".getBytes(StandardCharsets.UTF_8), 0, 5))),
+        new PeerMessage.InstallSnapshotReply(
+            P1,
+            TERM,
+            new SnapshotAnswer(
+                new SnapshotTransfer(TERM, 2), 3, 70_005, 70_000, SnapshotAnswer.Verdict.TAKEN)),
         new PeerMessage.PreVote(P1, TERM, LAST),
         new PeerMessage.PreVoteReply(P1, TERM, Term.of(299), true),
         new PeerMessage.RequestVote(P1, TERM, LAST, false),

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.snapshot.SnapshotAnswer.Verdict;
 import io.pekkoraft.snapshot.SnapshotReceiver.Step;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class SnapshotReceiverTest {
   private static final byte[] CONTENT = content(40);
   private static final SnapshotMeta META = meta(9, CONTENT);
   private static final SnapshotTransfer TRANSFER = transfer(4, 1);
-  private final SnapshotReceiver receiver = new SnapshotReceiver();
+  private final SnapshotReceiver receiver = new SnapshotReceiver(new AtomicLong()::incrementAndGet);
 
   @Test
   @DisplayName("the first chunk opens a file; the leader is told where that goes on")

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +43,7 @@ class TransferOverBadNetworkTest {
     private final Deque<Object> jobs = new ArrayDeque<>();
     private byte[] content;
     private SnapshotSender sender;
-    private SnapshotReceiver receiver = new SnapshotReceiver();
+    private SnapshotReceiver receiver = new SnapshotReceiver(new AtomicLong()::incrementAndGet);
     private SnapshotMeta inFile;
     private ByteArrayOutputStream file = new ByteArrayOutputStream();
     private byte[] installed;
@@ -101,7 +102,7 @@ class TransferOverBadNetworkTest {
 
     /** What was in memory is gone, and the end of the file as well. */
     private void crash() {
-      receiver = new SnapshotReceiver();
+      receiver = new SnapshotReceiver(new AtomicLong()::incrementAndGet);
       jobs.clear();
       var whole = file.size() / BLOCK * BLOCK;
       file = fileOf(Arrays.copyOf(file.toByteArray(), random.nextInt(whole / BLOCK + 1) * BLOCK));

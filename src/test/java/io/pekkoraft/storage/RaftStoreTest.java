@@ -6,6 +6,7 @@ import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.SelfMessage;
@@ -89,7 +90,14 @@ class RaftStoreTest {
   @DisplayName("an empty journal is term 0, no vote, no entries")
   void empty() {
     assertThat(load())
-        .isEqualTo(new Recovered(Term.ZERO, Optional.empty(), List.of(), Optional.empty()));
+        .isEqualTo(
+            new Recovered(
+                Term.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                LogPosition.ORIGIN,
+                List.of(),
+                Optional.empty()));
   }
 
   @Test

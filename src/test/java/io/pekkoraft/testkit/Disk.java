@@ -26,6 +26,7 @@ final class Disk {
   private final TreeMap<String, List<Record>> synced = new TreeMap<>();
   private final Deque<Write> cached = new ArrayDeque<>();
   private final Deque<Write> underWay = new ArrayDeque<>();
+  private final SimulatedSnapshots snapshots = new SimulatedSnapshots(this::isFull);
   private Conditions conditions = Conditions.FAST;
   private long busyUntil;
   private long stalledUntil;
@@ -129,6 +130,14 @@ final class Disk {
     fullUntil = Math.max(fullUntil, world.now() + nanos);
   }
 
+  private boolean isFull() {
+    return world.now() < fullUntil;
+  }
+
+  SimulatedSnapshots snapshots() {
+    return snapshots;
+  }
+
   /** From now on it is fast, has room, and fails no more. */
   void recover() {
     conditions = Conditions.FAST;
@@ -176,7 +185,7 @@ final class Disk {
 
   private void finish(Node node, Write write, boolean failing) {
     underWay.remove(write);
-    var isFull = world.now() < fullUntil;
+    var isFull = isFull();
     if (!isFull && (!failing || random.nextBoolean())) {
       sync(write);
     }
@@ -236,6 +245,7 @@ final class Disk {
    * @return how many writes are lost
    */
   int losePower() {
+    snapshots.losePower(random);
     cached.addAll(underWay);
     underWay.clear();
     syncCached(drawPrefix(cached));

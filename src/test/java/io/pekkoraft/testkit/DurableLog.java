@@ -13,10 +13,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What a peer's disk says it holds: the oracles' own reading of its events. */
+/**
+ * What a peer's disk says it holds: the oracles' own reading of its events. What is in a snapshot
+ * it holds as well; which entries that were, it remembers as far as it has seen them.
+ */
 final class DurableLog {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Term, PeerId> votes = new TreeMap<>();
+  private LogPosition base = LogPosition.ORIGIN;
   private Term term = Term.ZERO;
   private final Set<LogPosition> cut = new HashSet<>();
 
@@ -37,8 +41,23 @@ final class DurableLog {
       for (var index = truncated.first(); last().isAtLeast(index); index = index.next()) {
         cut.add(new LogPosition(termAt(index), index));
       }
-      entries.subList((int) truncated.first().value() - 1, entries.size()).clear();
+      entries.subList(slot(truncated.first()), entries.size()).clear();
+    } else if (event instanceof StoreEvent.Compacted compacted) {
+      compact(compacted.base());
     }
+  }
+
+  private void compact(LogPosition through) {
+    var gone = Math.min(entries.size(), slot(through.index()) + 1);
+    for (var i = 0; i < gone; i++) {
+      cut.add(new LogPosition(entries.get(i).term(), base.index().plus(i + 1L)));
+    }
+    entries.subList(0, gone).clear();
+    base = through;
+  }
+
+  private int slot(LogIndex index) {
+    return (int) (index.value() - base.index().value() - 1);
   }
 
   Term term() {
@@ -56,14 +75,21 @@ final class DurableLog {
   }
 
   LogIndex last() {
-    return LogIndex.of(entries.size());
+    return base.index().plus(entries.size());
   }
 
+  /** Whether it is in the log, or in the snapshot before it: of that, all is committed. */
   boolean holds(LogPosition position) {
-    return last().isAtLeast(position.index()) && termAt(position.index()).equals(position.term());
+    return base.index().isAfter(position.index())
+        || (last().isAtLeast(position.index()) && termAt(position.index()).equals(position.term()));
+  }
+
+  /** Whether the entry is in a snapshot and not in the log any more. */
+  boolean isDiscarded(LogIndex index) {
+    return base.index().isAfter(index);
   }
 
   Term termAt(LogIndex index) {
-    return index.value() == 0 ? Term.ZERO : entries.get((int) index.value() - 1).term();
+    return index.equals(base.index()) ? base.term() : entries.get(slot(index)).term();
   }
 }

@@ -40,6 +40,7 @@ final class Oracles {
   private final Map<LogIndex, Committed> committed = new HashMap<>();
   private final Map<Term, Map<LogIndex, LogPosition>> shown = new TreeMap<>();
   private final Map<PeerId, LogIndex> lastApplied = new TreeMap<>();
+  private final Map<LogIndex, Past<?>> pasts = new TreeMap<>();
   private final Map<LogPosition, Written> written = new HashMap<>();
   private final Map<Term, LogIndex> committedBy = new TreeMap<>();
   private final Map<PeerId, Term> promised = new TreeMap<>();
@@ -119,6 +120,12 @@ final class Oracles {
   }
 
   void heard(RaftEvent event) {
+    if (event instanceof RaftEvent.SnapshotInstalled installed) {
+      restored(installed.peer(), installed.position());
+      coverage.count(Coverage.Kind.TRANSITION, "snapshot installed");
+    } else if (event instanceof RaftEvent.SnapshotTaken) {
+      coverage.count(Coverage.Kind.TRANSITION, "snapshot taken");
+    }
     if (event instanceof RaftEvent.RoleChanged changed) {
       if (changed.role() == RaftStatus.Role.LEADER) {
         leads(changed.peer(), changed.term());
@@ -376,6 +383,46 @@ final class Oracles {
   boolean isCommand(LogIndex index, Term term) {
     var known = written.get(new LogPosition(term, index));
     return known == null || known.entry().kind() == Entry.Kind.COMMAND;
+  }
+
+  // Snapshots (§7).
+
+  /** A peer writes a snapshot of a state that came from these commands. */
+  void wrote(PeerId peer, Past<?> past) {
+    var other = pasts.putIfAbsent(past.last(), past);
+    require(
+        other == null || other.commands().equals(past.commands()),
+        "State Machine Safety (§5.4.3)",
+        peer,
+        "has a snapshot of another past through",
+        past.last());
+  }
+
+  @SuppressWarnings("unchecked") // A simulation has one type of commands.
+  <C> Past<C> pastThrough(LogIndex last) {
+    return (Past<C>) pasts.get(last);
+  }
+
+  /** A snapshot has taken the place of a peer's state. */
+  private void restored(PeerId peer, LogPosition position) {
+    var known = committed.get(position.index());
+    require(
+        known == null || known.term().equals(position.term()),
+        "a snapshot holds what is committed",
+        peer,
+        position,
+        "but committed is term",
+        known == null ? "none" : known.term());
+    var before = lastApplied.getOrDefault(peer, LogIndex.ZERO);
+    require(
+        position.index().isAtLeast(before),
+        "a state never goes back",
+        peer,
+        "from",
+        before,
+        "to the snapshot at",
+        position);
+    lastApplied.put(peer, position.index());
   }
 
   // What their state machines are given.

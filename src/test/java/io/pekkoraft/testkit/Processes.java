@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.pekkoraft.Raft;
+import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.membership.Configuration;
@@ -116,8 +117,12 @@ final class Processes<C, R> {
             network.of(node),
             node::nanoTime,
             dice,
+            node.disk()::snapshots,
             event -> {
               oracles.heard(event);
+              if (event instanceof RaftEvent.SnapshotInstalled installed) {
+                watched.restored(installed.position());
+              }
               say(node, event.toString());
             });
     return Behaviors.setup(

@@ -2,19 +2,34 @@ package io.pekkoraft.testkit;
 
 import io.pekkoraft.CommandContext;
 import io.pekkoraft.CommandHandler;
+import io.pekkoraft.Effect;
+import io.pekkoraft.SnapshotFormat;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
-import java.util.ArrayList;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
+import org.apache.pekko.serialization.Serialization;
 
-/** The user's own state machine, with the oracles and the story looking over its shoulder. */
-final class Watched<C, R, S> extends StateMachine<C, R, S> {
+/**
+ * The user's own state machine, with the oracles and the story looking over its shoulder. Its state
+ * carries along what was applied to come to it, so that a snapshot does too.
+ */
+final class Watched<C, R, S> extends StateMachine<C, R, Watched.Seen<C, S>> {
   private final PeerId peer;
   private final StateMachine<C, R, S> machine;
   private final Oracles oracles;
-  private final List<C> applied = new ArrayList<>();
+  private Seen<C, S> current;
+  private Seen<C, S> read;
   private LogIndex last = LogIndex.ZERO;
+
+  /** A state, and how it came about. */
+  record Seen<C, S>(S state, Past<C> past) {}
 
   Watched(PeerId peer, StateMachine<C, R, S> machine, Oracles oracles) {
     this.peer = peer;
@@ -22,28 +37,40 @@ final class Watched<C, R, S> extends StateMachine<C, R, S> {
     this.oracles = oracles;
   }
 
-  /** What this incarnation has applied so far. */
+  /** What its state came from. */
   List<C> applied() {
-    return applied;
+    return current == null ? List.of() : current.past().commands();
+  }
+
+  /** A snapshot has taken the place of the state: the one that was read last. */
+  void restored(LogPosition position) {
+    current = read;
+    last = position.index();
   }
 
   @Override
-  public S emptyState() {
-    return machine.emptyState();
+  public Seen<C, S> emptyState() {
+    return new Seen<>(machine.emptyState(), Past.none());
   }
 
   @Override
-  public CommandHandler<C, R, S> commandHandler() {
+  public CommandHandler<C, R, Seen<C, S>> commandHandler() {
     var handler = machine.commandHandler();
-    return (context, state, command) -> {
+    return (context, seen, command) -> {
       if (oracles.isQuery(command) && !isApplied(context)) {
-        return handler.handle(context, state, command);
+        var effect = handler.handle(context, seen.state(), command);
+        return effect == null
+            ? null
+            : new Effect<>(
+                effect.newState().map(state -> new Seen<>(state, seen.past())), effect.result());
       }
       last = context.index();
       try {
-        var effect = handler.handle(context, state, command);
-        applied.add(command);
-        return effect;
+        var effect = handler.handle(context, seen.state(), command);
+        current =
+            new Seen<>(
+                effect.newState().orElse(seen.state()), seen.past().and(context.index(), command));
+        return new Effect<>(java.util.Optional.of(current), effect.result());
       } finally {
         oracles.applied(peer, context.index(), context.term(), command);
       }
@@ -56,5 +83,25 @@ final class Watched<C, R, S> extends StateMachine<C, R, S> {
    */
   private boolean isApplied(CommandContext context) {
     return context.index().isAfter(last) && oracles.isCommand(context.index(), context.term());
+  }
+
+  @Override
+  public SnapshotFormat<Seen<C, S>> snapshotFormat(Serialization serialization) {
+    var format = machine.snapshotFormat(serialization);
+    return new SnapshotFormat<>() {
+      @Override
+      public void write(Seen<C, S> seen, OutputStream out) throws IOException {
+        oracles.wrote(peer, seen.past());
+        new DataOutputStream(out).writeLong(seen.past().last().value());
+        format.write(seen.state(), out);
+      }
+
+      @Override
+      public Seen<C, S> read(InputStream in) throws IOException {
+        var past = oracles.<C>pastThrough(LogIndex.of(new DataInputStream(in).readLong()));
+        read = new Seen<>(format.read(in), past);
+        return read;
+      }
+    };
   }
 }

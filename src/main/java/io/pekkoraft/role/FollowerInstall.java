@@ -1,0 +1,96 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
+import io.pekkoraft.protocol.SnapshotWork.Appended;
+import io.pekkoraft.protocol.SnapshotWork.NotReceived;
+import io.pekkoraft.protocol.SnapshotWork.Opened;
+import io.pekkoraft.protocol.SnapshotWork.Received;
+import io.pekkoraft.protocol.SnapshotWork.Receiving;
+import io.pekkoraft.snapshot.SnapshotAnswer;
+import io.pekkoraft.snapshot.SnapshotReceiver;
+import io.pekkoraft.snapshot.SnapshotReceiver.Step;
+import io.pekkoraft.storage.SnapshotWriter;
+import java.util.Optional;
+
+/**
+ * How a follower takes in its leader's snapshot (§7): piece by piece into a file, and then all at
+ * once into effect. Until then it is what it was.
+ */
+final class FollowerInstall {
+  private final Peer peer;
+  private final SnapshotReceiver receiver;
+
+  FollowerInstall(Peer peer) {
+    this.peer = peer;
+    this.receiver = new SnapshotReceiver(peer::nextQuestion);
+  }
+
+  /** A piece has come. */
+  void heard(InstallSnapshot request) {
+    var chunk = request.chunk();
+    if (peer.log().committed().isAtLeast(chunk.meta().position().index())) {
+      peer.outbox().whenDurable(request.from(), reply(SnapshotReceiver.hasIt(chunk)));
+      return;
+    }
+    var step = receiver.heard(chunk);
+    if (step instanceof Step.Open open) {
+      writer(new SnapshotWriter.Open(open.attempt(), open.meta()));
+    } else if (step instanceof Step.Write write) {
+      writer(new SnapshotWriter.Append(write.attempt(), write.offset(), write.content()));
+    } else if (step instanceof Step.Reply reply) {
+      peer.outbox().now(request.from(), reply(reply.answer()));
+    }
+  }
+
+  private void writer(SnapshotWriter.Command command) {
+    peer.snapshots().desk().writer().tell(command);
+  }
+
+  private InstallSnapshotReply reply(SnapshotAnswer answer) {
+    return new InstallSnapshotReply(peer.id(), peer.term(), answer);
+  }
+
+  /**
+   * What came of writing it.
+   *
+   * @return whether state and log are newer now
+   */
+  boolean done(Receiving work, Optional<PeerId> leader) {
+    if (work instanceof Received received) {
+      return received(received, leader);
+    }
+    var answer =
+        work instanceof Opened opened
+            ? receiver.opened(opened.attempt(), opened.next())
+            : work instanceof Appended appended
+                ? receiver.written(appended.attempt(), appended.through())
+                : Optional.<SnapshotAnswer>empty();
+    if (work instanceof NotReceived failed) {
+      receiver
+          .receiving()
+          .ifPresent(meta -> peer.snapshots().failed(meta.position(), failed.reason()));
+      receiver.failed(failed.attempt());
+    }
+    leader.ifPresent(to -> answer.ifPresent(a -> peer.outbox().now(to, reply(a))));
+    if (answer.isPresent() && receiver.isComplete()) {
+      writer(new SnapshotWriter.Finish(work.attempt()));
+    }
+    return false;
+  }
+
+  private boolean received(Received received, Optional<PeerId> leader) {
+    var answer = receiver.installed(received.attempt());
+    if (answer.isEmpty()) {
+      return false; // Of an attempt that was given up.
+    }
+    // The log may have come as far by itself.
+    var news = received.meta().position().index().isAfter(peer.log().committed());
+    if (news) {
+      peer.snapshots().install(received.meta(), received.state());
+    }
+    leader.ifPresent(to -> peer.outbox().whenDurable(to, reply(answer.get())));
+    return news;
+  }
+}

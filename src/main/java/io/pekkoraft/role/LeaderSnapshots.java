@@ -1,0 +1,132 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.model.Bytes;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
+import io.pekkoraft.protocol.SnapshotWork.Reading;
+import io.pekkoraft.protocol.SnapshotWork.SliceNotRead;
+import io.pekkoraft.protocol.SnapshotWork.SliceRead;
+import io.pekkoraft.snapshot.SnapshotChunk;
+import io.pekkoraft.snapshot.SnapshotMeta;
+import io.pekkoraft.snapshot.SnapshotSender;
+import io.pekkoraft.snapshot.SnapshotSender.Slice;
+import io.pekkoraft.snapshot.SnapshotTransfer;
+import io.pekkoraft.storage.SnapshotReader;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The snapshots that a leader sends to followers whose next entries it has discarded (§7): one at a
+ * time to each, read elsewhere, piece by piece.
+ */
+final class LeaderSnapshots {
+  private final Peer peer;
+  private final SortedMap<PeerId, SnapshotSender> sending = new TreeMap<>();
+  private long transfers;
+
+  LeaderSnapshots(Peer peer) {
+    this.peer = peer;
+  }
+
+  /** The follower needs one; if it is being sent one already, that goes on. */
+  void begin(PeerId follower) {
+    if (sending.containsKey(follower)) {
+      return;
+    }
+    peer.snapshots()
+        .inEffect()
+        .ifPresent(
+            meta -> {
+              var transfer = new SnapshotTransfer(peer.term(), ++transfers);
+              var sender =
+                  new SnapshotSender(transfer, meta, peer.settings().snapshots().sending());
+              sending.put(follower, sender);
+              advance(follower, sender);
+            });
+  }
+
+  private void advance(PeerId follower, SnapshotSender sender) {
+    for (var slice = sender.next(); slice.isPresent(); slice = sender.next()) {
+      if (slice.get().size() == 0) {
+        send(follower, sender, slice.get(), Bytes.EMPTY);
+      } else {
+        peer.snapshots()
+            .desk()
+            .reader()
+            .tell(new SnapshotReader.Read(sender.meta().id(), slice.get()));
+      }
+    }
+  }
+
+  private void send(PeerId follower, SnapshotSender sender, Slice slice, Bytes content) {
+    var chunk = SnapshotChunk.of(sender.meta(), slice, content);
+    peer.outbox().now(follower, new InstallSnapshot(peer.id(), peer.term(), chunk));
+  }
+
+  /** A piece was read, or can't be. */
+  void done(Reading work) {
+    find(work.slice())
+        .ifPresent(
+            to -> {
+              if (work instanceof SliceRead read) {
+                send(to.getKey(), to.getValue(), read.slice(), read.content());
+              } else if (work instanceof SliceNotRead failed) {
+                peer.context()
+                    .getLog()
+                    .error("Snapshot {} can't be sent: {}", to.getValue().meta(), failed.reason());
+                end(to.getKey());
+                // It is begun anew with the next heartbeat; what helps is another snapshot.
+                peer.snapshots().replace();
+              }
+            });
+  }
+
+  private Optional<Map.Entry<PeerId, SnapshotSender>> find(Slice slice) {
+    return sending.entrySet().stream().filter(to -> to.getValue().isCurrent(slice)).findFirst();
+  }
+
+  /**
+   * A follower says how far it is.
+   *
+   * @return what it has in effect, if it is done
+   */
+  Optional<LogIndex> answered(InstallSnapshotReply reply) {
+    var sender = sending.get(reply.from());
+    if (sender == null) {
+      return Optional.empty();
+    }
+    sender.answered(reply.answer());
+    if (sender.isInstalled()) {
+      end(reply.from());
+      return Optional.of(sender.meta().position().index());
+    }
+    advance(reply.from(), sender);
+    return Optional.empty();
+  }
+
+  /** To be called with each heartbeat. */
+  void tick() {
+    sending.forEach(
+        (follower, sender) -> {
+          sender.tick();
+          advance(follower, sender);
+        });
+  }
+
+  /** The follower needs none any more, or is no follower any more. */
+  void end(PeerId follower) {
+    if (sending.remove(follower) != null) {
+      peer.snapshots().keepOnly(underWay());
+    }
+  }
+
+  /** Those on their way. */
+  Collection<SnapshotMeta> underWay() {
+    return sending.values().stream().map(SnapshotSender::meta).toList();
+  }
+}

@@ -1,0 +1,231 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftEvent;
+import io.pekkoraft.RaftException.ChangeRefused;
+import io.pekkoraft.apply.Applier.HandedOver;
+import io.pekkoraft.membership.ConfigurationFormat;
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
+import io.pekkoraft.protocol.ClientMessage.TakeSnapshot;
+import io.pekkoraft.protocol.SnapshotWork.NotTaken;
+import io.pekkoraft.protocol.SnapshotWork.State;
+import io.pekkoraft.protocol.SnapshotWork.Taken;
+import io.pekkoraft.protocol.SnapshotWork.Taking;
+import io.pekkoraft.snapshot.SnapshotId;
+import io.pekkoraft.snapshot.SnapshotMeta;
+import io.pekkoraft.snapshot.SnapshotPolicy.Since;
+import io.pekkoraft.storage.SnapshotReader;
+import io.pekkoraft.storage.SnapshotWriter;
+import io.pekkoraft.storage.StoreEvent.Compacted;
+import io.pekkoraft.storage.StoreEvent.LogTruncated;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * A peer's own snapshots: when one is taken, which is in effect, and what the log keeps (§7). Which
+ * is in effect the journal says; the file of the one before is deleted only then.
+ */
+final class Snapshots {
+  private final Peer peer;
+  private final SnapshotDesk desk;
+  private Optional<SnapshotMeta> inEffect;
+  private Optional<ActorRef<StatusReply<LogPosition>>> asked = Optional.empty();
+  private long bytes;
+  private boolean taking;
+
+  /** After a failure, when to try again: not with each entry. */
+  private LogIndex notBefore = LogIndex.ZERO;
+
+  /** The number under which the last change of what is in effect was staged; 0 when all is tidy. */
+  private long untidySince;
+
+  Snapshots(Peer peer, SnapshotDesk desk, Optional<SnapshotMeta> recovered) {
+    this.peer = peer;
+    this.desk = desk;
+    this.inEffect = recovered;
+  }
+
+  Optional<SnapshotMeta> inEffect() {
+    return inEffect;
+  }
+
+  SnapshotDesk desk() {
+    return desk;
+  }
+
+  private LogIndex covered() {
+    return inEffect.map(meta -> meta.position().index()).orElse(LogIndex.ZERO);
+  }
+
+  // Taking one.
+
+  void applied(Entry entry) {
+    bytes += entry.packedSize();
+  }
+
+  void takeIfDue() {
+    var applied = peer.applier().lastApplied();
+    var since =
+        new Since(
+            applied.value() - covered().value(),
+            bytes,
+            inEffect.map(SnapshotMeta::length).orElse(0L),
+            taking);
+    if (peer.settings().snapshots().policy().isDue(since) && applied.isAtLeast(notBefore)) {
+      take();
+    }
+  }
+
+  /** The peer only hands its state over, and goes on. */
+  private void take() {
+    taking = true;
+    bytes = 0;
+    var handedOver = peer.freeze();
+    var index = handedOver.position().index();
+    desk.writer()
+        .tell(
+            new SnapshotWriter.Take(
+                handedOver, ConfigurationFormat.encode(peer.configurationAt(index))));
+  }
+
+  /** The one in effect can't be read. */
+  void replace() {
+    if (!taking) {
+      take();
+    }
+  }
+
+  /** Somebody wants one now. */
+  void request(TakeSnapshot request) {
+    if (taking) {
+      request
+          .replyTo()
+          .tell(
+              StatusReply.error(
+                  new ChangeRefused(
+                      ChangeRefused.Reason.UNDER_WAY,
+                      peer.id() + " is taking a snapshot already.")));
+    } else if (inEffect.isPresent() && covered().isAtLeast(peer.applier().lastApplied())) {
+      request.replyTo().tell(StatusReply.success(inEffect.get().position()));
+    } else {
+      asked = Optional.of(request.replyTo());
+      take();
+    }
+  }
+
+  /**
+   * What came of taking one.
+   *
+   * @param sending those on their way to followers
+   */
+  void done(Taking work, Collection<SnapshotMeta> sending) {
+    taking = false;
+    if (work instanceof Taken taken) {
+      // One that came from a leader meanwhile may include more.
+      if (taken.meta().position().index().isAtLeast(covered())) {
+        discard(taken.meta(), sending);
+        putInEffect(taken.meta());
+        peer.publish(
+            new RaftEvent.SnapshotTaken(
+                peer.group(), peer.id(), taken.meta().position(), taken.meta().length()));
+      }
+      asked.ifPresent(replyTo -> replyTo.tell(StatusReply.success(taken.meta().position())));
+    } else if (work instanceof NotTaken failed) {
+      notBefore =
+          peer.applier().lastApplied().plus(peer.settings().snapshots().policy().minEntries());
+      failed(failed.position(), failed.reason());
+      asked.ifPresent(
+          replyTo ->
+              replyTo.tell(
+                  StatusReply.error(
+                      new ChangeRefused(
+                          ChangeRefused.Reason.FAILED,
+                          "The snapshot could not be written: " + failed.reason()))));
+    }
+    asked = Optional.empty();
+  }
+
+  private void discard(SnapshotMeta meta, Collection<SnapshotMeta> sending) {
+    var settings = peer.settings().snapshots();
+    var pinned =
+        isLogFull()
+            ? List.<LogIndex>of()
+            : sending.stream().map(other -> other.position().index()).toList();
+    peer.discardThrough(settings.policy().discardThrough(meta.position().index(), pinned));
+  }
+
+  /** Whether the log has grown so long that it must not grow on. */
+  boolean isLogFull() {
+    return peer.log().bytes() > peer.settings().snapshots().maxLogBytes();
+  }
+
+  // Putting one in effect.
+
+  private void putInEffect(SnapshotMeta meta) {
+    inEffect = Optional.of(meta);
+    peer.stage(
+        new Compacted(
+            peer.birth(), peer.term(), peer.ballot().votedFor(), meta, peer.log().base()));
+    untidySince = peer.store().lastStaged();
+  }
+
+  /**
+   * A leader's snapshot takes the place of state and log, all at once (Figure 13).
+   *
+   * @param meta of one that includes more than is committed here
+   */
+  void install(SnapshotMeta meta, State state) {
+    var position = meta.position();
+    var log = peer.log();
+    if (!log.holds(position) && log.lastIndex().isAfter(position.index())) {
+      peer.stage(new LogTruncated(position.index().next()));
+    }
+    peer.restart(
+        new HandedOver(position, state.machine(), state.sessions()),
+        ConfigurationFormat.decodeVersioned(meta.configuration()));
+    bytes = 0;
+    putInEffect(meta);
+    restored(meta);
+  }
+
+  /** The state is a snapshot's from now on. */
+  void restored(SnapshotMeta meta) {
+    peer.publish(
+        new RaftEvent.SnapshotInstalled(peer.group(), peer.id(), meta.position(), meta.length()));
+  }
+
+  void failed(LogPosition position, String reason) {
+    peer.context().getLog().warn("The snapshot at {} failed: {}", position, reason);
+    peer.publish(new RaftEvent.SnapshotFailed(peer.group(), peer.id(), position, reason));
+  }
+
+  /**
+   * More is on disk: when the journal points at the snapshot in effect, the others can go.
+   *
+   * @param sending those on their way to followers
+   */
+  void tidy(Supplier<Collection<SnapshotMeta>> sending) {
+    if (untidySince > 0 && peer.store().isDurable(untidySince)) {
+      untidySince = 0;
+      keepOnly(sending.get());
+    }
+  }
+
+  /** Deletes all snapshots but the one in effect and those on their way to followers. */
+  void keepOnly(Collection<SnapshotMeta> sending) {
+    if (untidySince > 0) {
+      return; // The journal may still point at an older one.
+    }
+    var kept = new TreeSet<SnapshotId>();
+    sending.forEach(meta -> kept.add(meta.id()));
+    desk.reader().tell(new SnapshotReader.Keep(List.copyOf(kept)));
+    inEffect.ifPresent(meta -> kept.add(meta.id()));
+    desk.writer().tell(new SnapshotWriter.Retain(List.copyOf(kept)));
+  }
+}
