@@ -100,6 +100,15 @@ final class Directory implements Extension {
         .thenApply(all -> Done.done());
   }
 
+  /** The peers of a group that run here. */
+  SortedSet<PeerId> peersOf(String group) {
+    return PeerId.sorted(
+        peers.keySet().stream()
+            .filter(name -> name.group().equals(group))
+            .map(Name::peer)
+            .toList());
+  }
+
   /**
    * @throws IllegalStateException when such a peer runs already
    */

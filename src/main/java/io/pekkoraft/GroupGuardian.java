@@ -33,7 +33,7 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
 
   private final TimerScheduler<Message> timers;
   private final String group;
-  private final SortedSet<PeerId> peers;
+  private final SortedSet<PeerId> founders;
   private final Supplier<? extends StateMachine<?, ?, ?>> machine;
   private final RaftSettings settings;
   private final Map<ActorRef<?>, PeerId> running = new HashMap<>();
@@ -64,27 +64,27 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
       ActorContext<Message> context,
       TimerScheduler<Message> timers,
       String group,
-      SortedSet<PeerId> peers,
+      SortedSet<PeerId> founders,
       Supplier<? extends StateMachine<?, ?, ?>> machine,
       RaftSettings settings) {
     super(context);
     this.timers = timers;
     this.group = group;
-    this.peers = peers;
+    this.founders = founders;
     this.machine = machine;
     this.settings = settings;
-    peers.forEach(this::spawn);
+    founders.forEach(this::spawn);
   }
 
   static Behavior<Message> create(
       String group,
-      SortedSet<PeerId> peers,
+      SortedSet<PeerId> founders,
       Supplier<? extends StateMachine<?, ?, ?>> machine,
       RaftSettings settings) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new GroupGuardian(context, timers, group, peers, machine, settings)));
+                timers -> new GroupGuardian(context, timers, group, founders, machine, settings)));
   }
 
   @Override
@@ -148,9 +148,14 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
     return this;
   }
 
+  /** Whoever did not found the group joins it, if its journal does not tell. */
   private Behavior<Message> spawn(PeerId peer) {
     Behavior<ClientMessage> behavior =
-        Behaviors.setup(context -> Raft.create(group, peer, peers, machine.get(), settings));
+        Behaviors.setup(
+            context ->
+                founders.contains(peer)
+                    ? Raft.create(group, peer, founders, machine.get(), settings)
+                    : Raft.join(group, peer, machine.get(), settings));
     var ref =
         getContext()
             .spawn(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,9 +75,24 @@ final class LeaderSearch {
     return ask(repeatable, request, Optional.empty());
   }
 
+  /** Once, with patience of its own: for what may take long. */
+  <R> CompletionStage<R> askPatiently(
+      Duration patience, Function<ActorRef<StatusReply<R>>, Request<R>> request) {
+    return ask(new Asking<>(false, request, Optional.empty(), patience));
+  }
+
+  /**
+   * The peers that were named, and those of the group that run here: some may have joined later.
+   */
+  SortedSet<PeerId> peers() {
+    var all = new TreeSet<>(peers);
+    all.addAll(Directory.of(system).peersOf(group));
+    return all;
+  }
+
   /** Asks any peer, each in turn; one that can't answer says who leads. */
   <R> CompletionStage<R> askAnybody(Function<ActorRef<StatusReply<R>>, Request<R>> request) {
-    var all = List.copyOf(peers);
+    var all = List.copyOf(peers());
     var next = all.get(Math.floorMod(turns.getAndIncrement(), all.size()));
     return ask(true, request, Optional.of(next));
   }
@@ -85,7 +101,10 @@ final class LeaderSearch {
       boolean repeatable,
       Function<ActorRef<StatusReply<R>>, Request<R>> request,
       Optional<PeerId> first) {
-    var asking = new Asking<>(repeatable, request, first);
+    return ask(new Asking<>(repeatable, request, first, settings.timeout()));
+  }
+
+  private <R> CompletionStage<R> ask(Asking<R> asking) {
     pending.add(asking.answer);
     asking.answer.whenComplete((result, failure) -> pending.remove(asking.answer));
     asking.begin();
@@ -116,7 +135,7 @@ final class LeaderSearch {
 
   private void search(CompletableFuture<PeerId> round) {
     var all =
-        peers.stream()
+        peers().stream()
             .map(
                 peer ->
                     status(peer, PATIENCE)
@@ -144,7 +163,8 @@ final class LeaderSearch {
     private final boolean repeatable;
     private Optional<PeerId> first;
     private final Function<ActorRef<StatusReply<R>>, Request<R>> request;
-    private final long deadline = System.nanoTime() + settings.timeout().toNanos();
+    private final Duration patience;
+    private final long deadline;
     private final CompletableFuture<R> answer = new CompletableFuture<>();
     private boolean followedHint;
 
@@ -154,7 +174,10 @@ final class LeaderSearch {
     private Asking(
         boolean repeatable,
         Function<ActorRef<StatusReply<R>>, Request<R>> request,
-        Optional<PeerId> first) {
+        Optional<PeerId> first,
+        Duration patience) {
+      this.patience = patience;
+      this.deadline = System.nanoTime() + patience.toNanos();
       this.repeatable = repeatable;
       this.request = request;
       this.first = first;
@@ -208,7 +231,7 @@ final class LeaderSearch {
       }
       var cause = failure == null ? reply.getError() : failure;
       if (cause instanceof NotLeader elsewhere) {
-        onNotLeader(known, elsewhere.leader().filter(peers::contains));
+        onNotLeader(known, elsewhere.leader().filter(peers()::contains));
       } else if (cause instanceof OutcomeUnknown && repeatable) {
         searchAgain(known);
       } else if (cause instanceof TimeoutException) {
@@ -218,8 +241,8 @@ final class LeaderSearch {
                 "No answer from "
                     + peer
                     + " within "
-                    + settings.timeout()
-                    + " (pekko-raft.client.timeout); the command may yet take effect."));
+                    + patience
+                    + " (pekko-raft.client); what was asked may yet take effect."));
       } else {
         answer.completeExceptionally(cause);
       }
@@ -238,15 +261,15 @@ final class LeaderSearch {
 
     private String nobodyLed() {
       var running =
-          peers.stream().filter(peer -> Directory.of(system).find(group, peer).isPresent());
+          peers().stream().filter(peer -> Directory.of(system).find(group, peer).isPresent());
       return running.findAny().isPresent()
           ? "No peer of group "
               + group
               + " "
-              + peers
+              + peers()
               + " led within "
-              + settings.timeout()
-              + " (pekko-raft.client.timeout)."
+              + patience
+              + " (pekko-raft.client)."
           : "No peer of group " + group + " " + peers + " runs in this actor system.";
     }
 

@@ -56,7 +56,33 @@ public abstract sealed class RaftException extends RuntimeException {
       /** It took too long and was given up; all is as before. */
       TIMED_OUT,
       /** It was tried, and failed as the message says; all is as before. */
-      FAILED
+      FAILED,
+      /** The leader was just elected and knows too little; try again shortly. */
+      NOT_READY,
+      /** It starts from another configuration than the one in use: look again, and decide anew. */
+      STALE,
+      /** It names nobody, or wants a peer to become two things. */
+      MALFORMED,
+      /** It adds a peer that is there already, as what it is. */
+      ALREADY_THERE,
+      /** Nobody would be left to vote. */
+      NO_VOTER_LEFT,
+      /** More peers would get the log than a group can have. */
+      TOO_MANY;
+
+      /** The same, of a change of who belongs to the group. */
+      public static Reason of(io.pekkoraft.membership.ChangeRefused.Reason reason) {
+        return switch (reason) {
+          case NOT_READY -> NOT_READY;
+          case UNDER_WAY -> UNDER_WAY;
+          case STALE -> STALE;
+          case EMPTY, NAMED_TWICE -> MALFORMED;
+          case UNKNOWN -> NO_SUCH_PEER;
+          case ALREADY_THERE -> ALREADY_THERE;
+          case NO_VOTER_LEFT -> NO_VOTER_LEFT;
+          case TOO_MANY -> TOO_MANY;
+        };
+      }
     }
 
     public ChangeRefused(Reason reason, String message) {

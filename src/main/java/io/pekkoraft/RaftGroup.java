@@ -2,8 +2,12 @@ package io.pekkoraft;
 
 import io.pekkoraft.journal.JournalException;
 import io.pekkoraft.journal.StoreExtension;
+import io.pekkoraft.membership.Change;
 import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
+import io.pekkoraft.protocol.ClientMessage.GetMembers;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
@@ -16,6 +20,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -54,10 +59,10 @@ public final class RaftGroup<Command, Result> {
       Optional<ActorRef<GroupGuardian.Message>> guardian) {
     this.system = system;
     this.name = name;
-    this.peers = peers;
+    this.peers = new ConcurrentSkipListSet<>(peers);
     this.settings = settings;
     this.guardian = guardian;
-    this.leader = new LeaderSearch(system, name, peers, settings.client());
+    this.leader = new LeaderSearch(system, name, this.peers, settings.client());
   }
 
   /**
@@ -161,15 +166,51 @@ public final class RaftGroup<Command, Result> {
     return leader.ask(false, replyTo -> new TransferLeadership(successor, replyTo));
   }
 
+  /**
+   * Changes who belongs to the group (§6), one change at a time. Those who shall vote catch up with
+   * the log first; a newcomer has to run already, see {@link #spawnPeer}.
+   *
+   * @param change starts from the version that {@link #members()} told
+   * @return the new configuration, once all of the change is committed; else {@link
+   *     RaftException.ChangeRefused} says why all is as it was, and {@link
+   *     RaftException.OutcomeUnknown} that the leader went meanwhile or that it takes longer than
+   *     {@code client.change-timeout}: {@link #members()} tells what came of it
+   */
+  public CompletionStage<VersionedConfiguration> changeMembership(Change change) {
+    Objects.requireNonNull(change, "Somebody has to be added or removed.");
+    return leader.askPatiently(
+        settings.client().changeTimeout(), replyTo -> new ChangeMembership(change, replyTo));
+  }
+
+  /** The configuration that the leader uses, and its version, which a change starts from. */
+  public CompletionStage<VersionedConfiguration> members() {
+    return leader.ask(true, GetMembers::new);
+  }
+
+  /**
+   * Spawns one more peer in this actor system, beside those of {@link #spawn}. It knows nobody, and
+   * takes no part until {@link #changeMembership} adds it; or it recovers from its journal, if it
+   * belonged to the group before.
+   *
+   * @return done when it runs
+   * @throws IllegalStateException when the peers of this group were spawned one by one
+   */
+  public CompletionStage<Done> spawnPeer(PeerId peer) {
+    requireSpawned();
+    peers.add(peer);
+    return askGuardian(replyTo -> new GroupGuardian.StartPeer(peer, replyTo));
+  }
+
+  /** The peers that this group was made with, and those that joined it in this actor system. */
   public SortedSet<PeerId> peers() {
-    return peers;
+    return PeerId.sorted(leader.peers());
   }
 
   /** How each peer is; one that does not answer within {@code client.timeout} is left out. */
   public CompletionStage<SortedMap<PeerId, RaftStatus>> status() {
     CompletionStage<SortedMap<PeerId, RaftStatus>> all =
         CompletableFuture.completedStage(new TreeMap<>());
-    for (var peer : peers) {
+    for (var peer : peers()) {
       all =
           all.thenCombine(
               status(peer),
@@ -227,12 +268,18 @@ public final class RaftGroup<Command, Result> {
   }
 
   private void requireOwn(PeerId peer) {
-    if (guardian.isEmpty()) {
-      throw new IllegalStateException(
-          "The peers of group " + name + " were spawned one by one; who did so can stop them.");
-    }
+    requireSpawned();
     if (!peers.contains(peer)) {
       throw new IllegalArgumentException(peer + " is not one of the peers " + peers + ".");
+    }
+  }
+
+  private void requireSpawned() {
+    if (guardian.isEmpty()) {
+      throw new IllegalStateException(
+          "The peers of group "
+              + name
+              + " were spawned one by one; whoever did so can stop them and spawn more.");
     }
   }
 

@@ -23,6 +23,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param proposals bounds on what is pending at a leader
  * @param reads how reads are answered
  * @param sessions how long and how much is remembered for clients that ask again
+ * @param membership how who belongs to the group changes
  * @param snapshots when a peer takes one, and how it is sent
  * @param maxApplyBatch how many entries are applied before other messages get their turn
  * @param store where what must survive is kept
@@ -38,6 +39,7 @@ public record RaftSettings(
     Proposals proposals,
     Reads reads,
     Sessions sessions,
+    Membership membership,
     Snapshots snapshots,
     int maxApplyBatch,
     Store store,
@@ -124,6 +126,19 @@ public record RaftSettings(
   }
 
   /**
+   * @param maxCatchUpRounds how many rounds a peer that shall vote may take longer than it should
+   * @param catchUpPatience how long it may come no further at all
+   * @param farewellHeartbeats how often a peer that was removed is told so
+   */
+  public record Membership(int maxCatchUpRounds, Duration catchUpPatience, int farewellHeartbeats) {
+    public Membership {
+      requirePositive("membership.max-catch-up-rounds", maxCatchUpRounds);
+      requirePositive("membership.catch-up-patience", catchUpPatience.toNanos());
+      requirePositive("membership.farewell-heartbeats", farewellHeartbeats);
+    }
+  }
+
+  /**
    * @param directory where they are; each peer has a directory of its own in it
    * @param policy when a peer takes one, and how much of the log it keeps
    * @param maxLogBytes of entries in memory; beyond it a leader takes no commands until a snapshot
@@ -163,11 +178,13 @@ public record RaftSettings(
 
   /**
    * @param timeout how long the {@link RaftGroup} facade tries before it gives up
+   * @param changeTimeout the same for a change of who belongs to the group
    * @param retryBackoff how long it waits before it asks again who leads
    */
-  public record Client(Duration timeout, Duration retryBackoff) {
+  public record Client(Duration timeout, Duration changeTimeout, Duration retryBackoff) {
     public Client {
       requirePositive("client.timeout", timeout.toNanos());
+      requirePositive("client.change-timeout", changeTimeout.toNanos());
       requirePositive("client.retry-backoff", retryBackoff.toNanos());
     }
   }
@@ -242,6 +259,10 @@ public record RaftSettings(
             config.getInt("sessions.max-sessions"),
             config.getBytes("sessions.max-reply-size"),
             config.getInt("sessions.max-in-flight")),
+        new Membership(
+            config.getInt("membership.max-catch-up-rounds"),
+            config.getDuration("membership.catch-up-patience"),
+            config.getInt("membership.farewell-heartbeats")),
         new Snapshots(
             config.getString("snapshots.dir"),
             new SnapshotPolicy(
@@ -263,7 +284,9 @@ public record RaftSettings(
             config.getBytes("store.max-write-size")),
         config.getString("dispatcher-id"),
         new Client(
-            config.getDuration("client.timeout"), config.getDuration("client.retry-backoff")),
+            config.getDuration("client.timeout"),
+            config.getDuration("client.change-timeout"),
+            config.getDuration("client.retry-backoff")),
         new RestartBackoff(
             config.getDuration("group.restart-backoff.min"),
             config.getDuration("group.restart-backoff.max")),

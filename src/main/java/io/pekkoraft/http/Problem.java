@@ -81,9 +81,10 @@ public record Problem(StatusCode status, String detail, List<HttpHeader> headers
   /** 409 when it collides with another, so that to look again helps; 422 when it never can be. */
   private static Problem of(ChangeRefused refused) {
     return switch (refused.reason()) {
-      case UNDER_WAY -> of(StatusCodes.CONFLICT, refused.getMessage());
-      case TIMED_OUT, FAILED -> unavailable(refused.getMessage());
-      case NO_SUCH_PEER -> of(StatusCodes.UNPROCESSABLE_CONTENT, refused.getMessage());
+      case UNDER_WAY, STALE -> of(StatusCodes.CONFLICT, refused.getMessage());
+      case TIMED_OUT, NOT_READY, FAILED -> unavailable(refused.getMessage());
+      case NO_SUCH_PEER, MALFORMED, ALREADY_THERE, NO_VOTER_LEFT, TOO_MANY ->
+          of(StatusCodes.UNPROCESSABLE_CONTENT, refused.getMessage());
     };
   }
 

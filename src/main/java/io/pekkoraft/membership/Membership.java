@@ -5,7 +5,9 @@ import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The configurations that a peer's log holds. The latest is in use, committed or not (§6): from the
@@ -102,6 +104,17 @@ public final class Membership {
           "The log was compacted: its first configuration is of " + byVersion.firstKey());
     }
     return new VersionedConfiguration(inForce.getKey(), inForce.getValue());
+  }
+
+  /** Who was in the configuration before the current one and is in it no more, as far as known. */
+  public SortedSet<PeerId> left() {
+    var before = byVersion.lowerEntry(version());
+    var left = new TreeSet<PeerId>();
+    if (before != null) {
+      left.addAll(before.getValue().peers());
+      left.removeAll(current().peers());
+    }
+    return left;
   }
 
   // What a leader may do about it.

@@ -4,6 +4,8 @@ import io.pekkoraft.Answered;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
+import io.pekkoraft.membership.Change;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
@@ -198,6 +200,31 @@ public sealed interface ClientMessage extends RaftMessage {
    */
   record TakeSnapshot(ActorRef<StatusReply<LogPosition>> replyTo) implements Request<LogPosition> {
     public TakeSnapshot {
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
+
+  /**
+   * Asks the leader to change who belongs to the group (§6). Those who shall vote have to catch up
+   * with the log first; {@link RaftException.ChangeRefused} says why all is as it was. While one
+   * change is under way, another is refused.
+   *
+   * @param replyTo hears of the new configuration when all of the change is committed; {@link
+   *     RaftException.OutcomeUnknown} if the leader goes before that: the next one completes what
+   *     was begun
+   */
+  record ChangeMembership(Change change, ActorRef<StatusReply<VersionedConfiguration>> replyTo)
+      implements Request<VersionedConfiguration> {
+    public ChangeMembership {
+      Objects.requireNonNull(change, "Somebody has to be added or removed.");
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
+
+  /** Asks the leader which configuration it uses, committed or not; a change starts from it. */
+  record GetMembers(ActorRef<StatusReply<VersionedConfiguration>> replyTo)
+      implements Request<VersionedConfiguration> {
+    public GetMembers {
       Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
     }
   }

@@ -8,6 +8,8 @@ import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
+import io.pekkoraft.protocol.ClientMessage.GetMembers;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.ClientMessage.SessionRequest;
@@ -27,6 +29,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.apache.pekko.pattern.StatusReply;
 
 /**
  * Takes commands, copies them to its followers while it writes them itself, and commits what a
@@ -42,6 +45,7 @@ final class Leader extends Role {
   private final LeaderReads reads;
   private final LeaderTransfer transfer;
   private final HandBack handBack;
+  private final LeaderMembership membership;
 
   /** When a majority was heard last, as a tick found that to be too long ago. */
   private Optional<Long> warned = Optional.empty();
@@ -55,6 +59,7 @@ final class Leader extends Role {
     this.reads = new LeaderReads(peer, replicator);
     this.transfer = new LeaderTransfer(peer, replicator);
     this.handBack = new HandBack(peer, replicator);
+    this.membership = new LeaderMembership(peer, replicator);
   }
 
   @Override
@@ -90,6 +95,7 @@ final class Leader extends Role {
     commands.abandon();
     reads.abandon();
     transfer.leave();
+    membership.abandon();
   }
 
   @Override
@@ -141,6 +147,18 @@ final class Leader extends Role {
   Role onStepAside(StepAside request) {
     peer.stepAside();
     transfer.stepAside(request);
+    return this;
+  }
+
+  @Override
+  Role onChangeMembership(ChangeMembership request) {
+    membership.request(request, transfer.isUnderWay());
+    return this;
+  }
+
+  @Override
+  Role onGetMembers(GetMembers request) {
+    request.replyTo().tell(StatusReply.success(peer.membership().latest()));
     return this;
   }
 
@@ -202,6 +220,7 @@ final class Leader extends Role {
       warned = Optional.of(heard);
     }
     transfer.giveUpInTime();
+    membership.onHeartbeat();
     handBack.look().ifPresent(transfer::handBackTo);
     replicator.heartbeat();
     return this;
@@ -214,6 +233,8 @@ final class Leader extends Role {
       return this;
     }
     replicator.accepted(reply);
+    membership.accepted(reply);
+    membership.look();
     return commit();
   }
 
@@ -251,8 +272,16 @@ final class Leader extends Role {
   private Role commit() {
     commitThrough(CommitRule.committable(peer.log(), peer.configuration(), term, this::matched));
     reads.answer(this::answer);
+    membership.goOn();
     transfer.handOverIfReady();
-    return this;
+    return membership.mustStepDown() ? stepDown() : this;
+  }
+
+  /** It leads without a vote of its own, and the group can do without it (§6). */
+  private Role stepDown() {
+    replicator.heartbeat(); // The others learn that they can, and so does whoever left with it.
+    transfer.tellBest();
+    return become.resigned();
   }
 
   /** The leader counts itself only as far as its own disk has it (thesis §10.2.1). */

@@ -105,6 +105,16 @@ final class LeaderTransfer {
             });
   }
 
+  /**
+   * The leader leaves in any case: whoever can take over need not wait for an election time-out.
+   */
+  void tellBest() {
+    replicator
+        .best(successor -> true)
+        .filter(best -> replicator.match(best).equals(peer.log().lastIndex()))
+        .ifPresent(best -> peer.outbox().now(best, new TimeoutNow(peer.id(), peer.term())));
+  }
+
   void giveUpInTime() {
     underWay
         .filter(

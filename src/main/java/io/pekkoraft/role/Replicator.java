@@ -16,7 +16,6 @@ import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -44,15 +43,13 @@ final class Replicator {
     this.batched = peer.log().lastIndex();
     this.lastHeartbeat = peer.nanoTime();
     this.rounds = new Rounds(peer.id(), lastHeartbeat);
-    follow(peer.configuration().without(peer.id()));
+    peer.configuration().without(peer.id()).forEach(this::follow);
   }
 
-  /** Copies the log to these as well, from now on; nothing is known of them yet. */
-  void follow(SortedSet<PeerId> newcomers) {
-    for (var newcomer : newcomers) {
-      followers.computeIfAbsent(
-          newcomer, id -> new Progress(batched.next(), peer.settings().replication()));
-    }
+  /** Copies the log to this one as well; if it is new, nothing is known of it yet. */
+  void follow(PeerId follower) {
+    followers.computeIfAbsent(
+        follower, id -> new Progress(batched.next(), peer.settings().replication()));
   }
 
   /** Whether {@code id} is sent the log. */
@@ -220,8 +217,9 @@ final class Replicator {
                 .thenComparing(follower -> followers.get(follower).match()));
   }
 
+  /** How far a follower's log is known to equal the leader's. */
   LogIndex match(PeerId follower) {
-    return followers.get(follower).match();
+    return follows(follower) ? followers.get(follower).match() : LogIndex.ZERO;
   }
 
   SortedMap<PeerId, FollowerStatus> status() {

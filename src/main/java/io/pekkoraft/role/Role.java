@@ -9,6 +9,8 @@ import io.pekkoraft.apply.Applier.Outcome;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
+import io.pekkoraft.protocol.ClientMessage.GetMembers;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Query;
@@ -102,6 +104,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(SnapshotWork.Reading.class, this::onReading)
         .onMessage(TakeSnapshot.class, this::onTakeSnapshot)
         .onMessage(TransferLeadership.class, this::onTransferLeadership)
+        .onMessage(ChangeMembership.class, this::onChangeMembership)
+        .onMessage(GetMembers.class, this::onGetMembers)
         .onMessage(StepAside.class, this::onStepAside)
         .onMessage(GetStatus.class, this::onGetStatus)
         .onMessage(Recovered.class, this::onRecovered)
@@ -328,6 +332,14 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     peer.stepAside();
     request.replyTo().tell(Done.done());
     return this;
+  }
+
+  Role onChangeMembership(ChangeMembership request) {
+    return refuse(request);
+  }
+
+  Role onGetMembers(GetMembers request) {
+    return refuse(request);
   }
 
   protected final Role refuse(Request<?> request) {

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.pekkoraft.Answered;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
+import io.pekkoraft.membership.Change;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
@@ -62,6 +64,11 @@ class EveryMessageTest {
         new PeerMessage.ReadIndexAnswer(P2, TERM, 1, LogIndex.ZERO),
         new ClientMessage.TransferLeadership(
             Optional.empty(), TestInbox.<StatusReply<PeerId>>create().getRef()),
+        new ClientMessage.ChangeMembership(
+            new Change(PeerId.setOf("p9"), PeerId.setOf(), PeerId.setOf(), LogIndex.ZERO),
+            TestInbox.<StatusReply<VersionedConfiguration>>create().getRef()),
+        new ClientMessage.GetMembers(
+            TestInbox.<StatusReply<VersionedConfiguration>>create().getRef()),
         new PeerMessage.AppendAccepted(P2, TERM, LogIndex.ZERO, 0),
         new PeerMessage.AppendRejected(P2, TERM, LogIndex.ZERO, at(0, 0), 0),
         new ClientMessage.Propose<>("x", TestInbox.<StatusReply<String>>create().getRef()),

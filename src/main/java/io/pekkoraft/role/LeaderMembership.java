@@ -1,0 +1,235 @@
+package io.pekkoraft.role;
+
+import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftException.OutcomeUnknown;
+import io.pekkoraft.membership.ChangeRefused;
+import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.ConfigurationFormat;
+import io.pekkoraft.membership.KeepingPace;
+import io.pekkoraft.membership.KeepingPace.Verdict;
+import io.pekkoraft.membership.VersionedConfiguration;
+import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
+import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * How a leader changes who belongs to the group (§6), one change at a time. Who shall vote first
+ * catches up with the log, while nothing of the change is in the log yet: so a newcomer that is
+ * slow or gone holds up nothing but the change itself. Then comes the joint configuration, then, as
+ * soon as that is committed, the new one.
+ *
+ * <pre>
+ *   request ──▶ newcomers catch up ──▶ C(old,new) ──▶ C(new) ──▶ reply, and who left is told
+ *                      │                    ▲
+ *                      └─▶ refused          └── or one that an earlier leader began
+ * </pre>
+ */
+final class LeaderMembership {
+  private final Peer peer;
+  private final Term term;
+  private final Replicator replicator;
+
+  /**
+   * The first entry of the leader's own term: before it is committed, an older configuration may be
+   * about to be that the leader does not know (thesis §4.1 and its correction of 2015).
+   */
+  private final LogIndex firstOwn;
+
+  private Optional<ChangeMembership> underWay = Optional.empty();
+  private final SortedMap<PeerId, KeepingPace> catchingUp = new TreeMap<>();
+  private final SortedMap<PeerId, Farewell> leaving = new TreeMap<>();
+
+  /** Made before the leader appends its first entry. */
+  LeaderMembership(Peer peer, Replicator replicator) {
+    this.peer = peer;
+    this.term = peer.term();
+    this.replicator = replicator;
+    this.firstOwn = peer.log().lastIndex().next();
+    // Whoever led before may not have come to it.
+    peer.membership().left().forEach(this::sayFarewell);
+  }
+
+  // A change begins.
+
+  /**
+   * @param handingOver whether the office is being handed over, so that nothing new is begun
+   */
+  void request(ChangeMembership request, boolean handingOver) {
+    try {
+      if (handingOver || underWay.isPresent()) {
+        throw new ChangeRefused(
+            ChangeRefused.Reason.UNDER_WAY,
+            handingOver
+                ? peer.id() + " is handing its office over."
+                : "Another change is under way: " + underWay.get().change() + ".");
+      }
+      // It is refused before anybody has to catch up for it.
+      next(request);
+      underWay = Optional.of(request);
+      for (var newcomer : request.change().add()) {
+        meet(newcomer);
+        catchingUp.put(
+            newcomer, new KeepingPace(peer.log().lastIndex(), peer.nanoTime(), bounds()));
+      }
+      replicator.endBatch();
+      beginWhenAllAreThere();
+    } catch (ChangeRefused refusal) {
+      request.replyTo().tell(StatusReply.error(refused(refusal)));
+    }
+  }
+
+  /** Whoever does not belong to the group, whatever was known of it before, begins anew. */
+  private void meet(PeerId newcomer) {
+    if (!peer.configuration().contains(newcomer)) {
+      forget(newcomer);
+    }
+    replicator.follow(newcomer);
+  }
+
+  private Configuration next(ChangeMembership request) {
+    return peer.membership().next(request.change(), peer.log().committed(), firstOwn);
+  }
+
+  private KeepingPace.Bounds bounds() {
+    var membership = peer.settings().membership();
+    return new KeepingPace.Bounds(
+        membership.maxCatchUpRounds(),
+        peer.settings().electionTimeout().min().toNanos(),
+        membership.catchUpPatience().toNanos());
+  }
+
+  private static RaftException refused(ChangeRefused refusal) {
+    return new RaftException.ChangeRefused(
+        RaftException.ChangeRefused.Reason.of(refusal.reason()), refusal.getMessage());
+  }
+
+  // Those who shall vote catch up.
+
+  /** Looks how far those who are to vote have come. */
+  void look() {
+    if (!catchingUp.isEmpty()) {
+      beginWhenAllAreThere();
+    }
+  }
+
+  private void beginWhenAllAreThere() {
+    var verdicts = new TreeMap<PeerId, Verdict>();
+    catchingUp.forEach((newcomer, rounds) -> verdicts.put(newcomer, look(newcomer, rounds)));
+    var tooSlow =
+        verdicts.keySet().stream().filter(id -> verdicts.get(id) == Verdict.TOO_SLOW).findFirst();
+    if (tooSlow.isPresent()) {
+      giveUp(tooSlow.get());
+    } else if (verdicts.values().stream().allMatch(Verdict.CAUGHT_UP::equals)) {
+      append(next(underWay.orElseThrow()));
+    }
+  }
+
+  private Verdict look(PeerId newcomer, KeepingPace rounds) {
+    return rounds.look(
+        replicator.match(newcomer),
+        replicator.status().get(newcomer),
+        peer.log().lastIndex(),
+        peer.nanoTime());
+  }
+
+  private void giveUp(PeerId tooSlow) {
+    catchingUp.keySet().stream()
+        .filter(newcomer -> !peer.configuration().contains(newcomer))
+        .forEach(replicator::forget);
+    catchingUp.clear();
+    end(
+        StatusReply.error(
+            new RaftException.ChangeRefused(
+                RaftException.ChangeRefused.Reason.TIMED_OUT,
+                tooSlow + " does not keep pace with the log, or is not there; all is as it was.")));
+  }
+
+  // It goes through the log.
+
+  private void append(Configuration configuration) {
+    var before = peer.configuration();
+    for (var other : configuration.without(peer.id())) {
+      if (!catchingUp.containsKey(other)) {
+        meet(other);
+      }
+    }
+    catchingUp.clear();
+    replicator.append(Entry.configuration(term, ConfigurationFormat.encode(configuration)));
+    before.without(peer.id()).stream()
+        .filter(other -> !configuration.contains(other))
+        .forEach(this::sayFarewell);
+    replicator.endBatch();
+  }
+
+  /** The commit index may have moved: goes on with whatever change waited for that. */
+  void goOn() {
+    peer.membership().afterJoint(peer.log().committed(), firstOwn).ifPresent(this::append);
+    if (isCommitted()) {
+      if (underWay.isPresent() && catchingUp.isEmpty()) {
+        end(StatusReply.success(peer.membership().latest()));
+      }
+      leaving.values().forEach(farewell -> farewell.committed(replicator.rounds().last()));
+    }
+  }
+
+  private boolean isCommitted() {
+    return !peer.configuration().isJoint() && peer.membership().isCommitted(peer.log().committed());
+  }
+
+  private void end(StatusReply<VersionedConfiguration> reply) {
+    underWay.ifPresent(request -> request.replyTo().tell(reply));
+    underWay = Optional.empty();
+  }
+
+  /** Whether the leader has lost its vote, and the group can do without it by now. */
+  boolean mustStepDown() {
+    return peer.membership().mustStepDown(peer.id(), peer.log().committed())
+        && peer.log().committed().isAtLeast(firstOwn);
+  }
+
+  // Who has left.
+
+  private void sayFarewell(PeerId other) {
+    replicator.follow(other);
+    leaving.put(
+        other,
+        new Farewell(
+            peer.membership().version(), peer.settings().membership().farewellHeartbeats()));
+  }
+
+  /** A follower has answered. */
+  void accepted(AppendAccepted reply) {
+    if (leaving.containsKey(reply.from()) && leaving.get(reply.from()).isHeard(reply)) {
+      forget(reply.from());
+    }
+  }
+
+  void onHeartbeat() {
+    look();
+    leaving.keySet().stream().filter(id -> leaving.get(id).isOver()).toList().forEach(this::forget);
+  }
+
+  private void forget(PeerId other) {
+    leaving.remove(other);
+    replicator.forget(other);
+  }
+
+  /** The leader leaves; what is in the log, the next one goes on with. */
+  void abandon() {
+    if (catchingUp.isEmpty()) {
+      end(
+          StatusReply.error(
+              new OutcomeUnknown(
+                  peer.id() + " no longer leads term " + term + "; the change may yet complete.")));
+    } else {
+      end(StatusReply.error(new RaftException.NotLeader(Optional.empty())));
+    }
+  }
+}
