@@ -28,7 +28,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param maxApplyBatch how many entries are applied before other messages get their turn
  * @param store where what must survive is kept
  * @param dispatcher the id of the dispatcher of the store, and of the peers of a {@link RaftGroup}
- * @param client how patient a {@link RaftGroup} is
+ * @param client how patient a {@link RaftGroup} and a {@link RaftClient} are
  * @param restartBackoff how a {@link RaftGroup} restarts a peer that failed
  * @param leadership who should lead, and how a leader leaves
  */
@@ -177,15 +177,28 @@ public record RaftSettings(
   }
 
   /**
-   * @param timeout how long the {@link RaftGroup} facade tries before it gives up
-   * @param changeTimeout the same for a change of who belongs to the group
+   * @param timeout how long a {@link RaftGroup} or a {@link RaftClient} tries before it gives up
+   * @param changeTimeout the same for a change of who belongs to the group, at a {@link RaftGroup}
    * @param retryBackoff how long it waits before it asks again who leads
+   * @param resendAfter how long a {@link RaftClient} waits for an answer before it asks again
+   * @param maxInFlight commands of a {@link RaftClient} that are sent, from the first without an
+   *     answer on
+   * @param maxPending requests without an answer, at a {@link RaftClient}
    */
-  public record Client(Duration timeout, Duration changeTimeout, Duration retryBackoff) {
+  public record Client(
+      Duration timeout,
+      Duration changeTimeout,
+      Duration retryBackoff,
+      Duration resendAfter,
+      int maxInFlight,
+      int maxPending) {
     public Client {
       requirePositive("client.timeout", timeout.toNanos());
       requirePositive("client.change-timeout", changeTimeout.toNanos());
       requirePositive("client.retry-backoff", retryBackoff.toNanos());
+      requirePositive("client.resend-after", resendAfter.toNanos());
+      requirePositive("client.max-in-flight", maxInFlight);
+      requirePositive("client.max-pending", maxPending);
     }
   }
 
@@ -286,7 +299,10 @@ public record RaftSettings(
         new Client(
             config.getDuration("client.timeout"),
             config.getDuration("client.change-timeout"),
-            config.getDuration("client.retry-backoff")),
+            config.getDuration("client.retry-backoff"),
+            config.getDuration("client.resend-after"),
+            config.getInt("client.max-in-flight"),
+            config.getInt("client.max-pending")),
         new RestartBackoff(
             config.getDuration("group.restart-backoff.min"),
             config.getDuration("group.restart-backoff.max")),

@@ -44,6 +44,13 @@ public sealed interface ReadConsistency {
     }
   }
 
+  /**
+   * Sees at least everything that the same {@link RaftClient} has written or seen before, at any
+   * peer: its reads never go back. Nobody else knows what that is; asked of a peer or of a {@link
+   * RaftGroup}, it is {@link #follower()}.
+   */
+  record Session() implements ReadConsistency {}
+
   static ReadConsistency linearizable() {
     return new Linearizable();
   }
@@ -58,6 +65,10 @@ public sealed interface ReadConsistency {
 
   static ReadConsistency stale(Duration atMost) {
     return new Stale(atMost);
+  }
+
+  static ReadConsistency session() {
+    return new Session();
   }
 
   static ReadConsistency atLeast(LogIndex index) {

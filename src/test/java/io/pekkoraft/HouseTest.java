@@ -49,6 +49,7 @@ class HouseTest {
       resideInAnyPackage("io.pekkoraft")
           .and(not(type(Raft.class)))
           .and(not(type(RaftGroup.class)))
+          .and(not(type(RaftClient.class)))
           .and(not(type(Directory.class)))
           .and(not(type(LeaderSearch.class)))
           .as("the public types of the front door");
