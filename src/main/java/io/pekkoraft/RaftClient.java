@@ -9,10 +9,13 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.Request;
 import io.pekkoraft.protocol.RaftMessage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -70,7 +73,7 @@ public final class RaftClient<Command, Result> {
    * Starts a client of a group whose peers run in {@code system}. It lives until it is closed.
    *
    * @param group the group's name
-   * @param peers the ids of all its peers
+   * @param peers the ids of its peers; those that join later are found by themselves
    */
   public static <Command, Result> RaftClient<Command, Result> start(
       ActorSystem<?> system, String group, Set<PeerId> peers) {
@@ -107,11 +110,21 @@ public final class RaftClient<Command, Result> {
             SessionClient.create(
                 new ClientSetup(
                     group,
-                    ids,
+                    () -> peersOf(context.getSystem(), group, ids),
                     settings,
                     new Local(context.getSystem(), group, settings.client().timeout()),
                     System::nanoTime,
                     new SplittableRandom())));
+  }
+
+  /**
+   * The peers that were named, and those of the group that run here: some may have joined later.
+   */
+  private static List<PeerId> peersOf(
+      ActorSystem<?> system, String group, SortedSet<PeerId> named) {
+    var all = new TreeSet<>(named);
+    all.addAll(Directory.of(system).peersOf(group));
+    return List.copyOf(all);
   }
 
   /** To the peers of this actor system. */

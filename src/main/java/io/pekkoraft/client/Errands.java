@@ -24,8 +24,8 @@ final class Errands {
   private final Client settings;
   private final ActorRef<ClientEvent> self;
   private final LeaderGuess leader;
-  private final List<PeerId> peers;
   private final SortedMap<Long, Errand<?>> open = new TreeMap<>();
+  private List<PeerId> peers;
   private long number;
   private int turn;
 
@@ -33,9 +33,10 @@ final class Errands {
     this.setup = setup;
     this.settings = setup.settings().client();
     this.self = self;
-    this.peers = List.copyOf(setup.peers());
+    this.peers = setup.peers().get();
     this.leader =
-        new LeaderGuess(peers, settings.retryBackoff().toNanos(), settings.resendAfter().toNanos());
+        new LeaderGuess(
+            () -> peers, settings.retryBackoff().toNanos(), settings.resendAfter().toNanos());
   }
 
   int size() {
@@ -52,6 +53,7 @@ final class Errands {
   /** What is late is given up, and what is due is sent, again perhaps. */
   void tick() {
     var now = now();
+    peers = setup.peers().get();
     for (var each : List.copyOf(open.keySet())) {
       var errand = open.get(each);
       if (errand.isLate(now)) {

@@ -3,6 +3,7 @@ package io.pekkoraft.client;
 import io.pekkoraft.model.PeerId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Whom to ask, as far as a client knows. While it is not sure, one request at a time goes out to
@@ -10,7 +11,7 @@ import java.util.Optional;
  * peers from the very election that they wait for. Times are in nanoseconds of one clock.
  */
 final class LeaderGuess {
-  private final List<PeerId> peers;
+  private final Supplier<List<PeerId>> peers;
   private final long backoff;
   private final long patience;
   private PeerId guess;
@@ -19,14 +20,15 @@ final class LeaderGuess {
   private int hintsFollowed;
 
   /**
+   * @param peers who they are now, one at least
    * @param backoff how long to wait before the next one is asked when nobody seems to lead
    * @param patience how long to wait for an answer
    */
-  LeaderGuess(List<PeerId> peers, long backoff, long patience) {
-    this.peers = List.copyOf(peers);
+  LeaderGuess(Supplier<List<PeerId>> peers, long backoff, long patience) {
+    this.peers = peers;
     this.backoff = backoff;
     this.patience = patience;
-    this.guess = this.peers.get(0);
+    this.guess = peers.get().get(0);
   }
 
   /** The peer to ask now, if there is one; while it is a probe, nobody else gets one. */
@@ -64,8 +66,8 @@ final class LeaderGuess {
     if (!peer.equals(guess)) {
       return;
     }
-    var other = hint.filter(peers::contains).filter(id -> !id.equals(peer));
-    if (other.isPresent() && hintsFollowed < peers.size()) {
+    var other = hint.filter(peers.get()::contains).filter(id -> !id.equals(peer));
+    if (other.isPresent() && hintsFollowed < peers.get().size()) {
       hintsFollowed++;
       guess(other.get(), now);
     } else {
@@ -84,13 +86,14 @@ final class LeaderGuess {
   /** It is not there, or says nothing. */
   void isSilent(PeerId peer, long now) {
     if (peer.equals(guess)) {
-      var wholeRound = peers.indexOf(peer) == peers.size() - 1;
+      var wholeRound = peers.get().indexOf(peer) == peers.get().size() - 1;
       guess(next(), wholeRound ? now + backoff : now);
     }
   }
 
   private PeerId next() {
-    return peers.get((peers.indexOf(guess) + 1) % peers.size());
+    var all = peers.get();
+    return all.get((all.indexOf(guess) + 1) % all.size());
   }
 
   private void guess(PeerId peer, long notBefore) {

@@ -13,7 +13,7 @@ class LeaderGuessTest {
   private static final PeerId P2 = PeerId.of("p2");
   private static final PeerId P3 = PeerId.of("p3");
 
-  private final LeaderGuess guess = new LeaderGuess(List.of(P1, P2, P3), 20, 1000);
+  private final LeaderGuess guess = new LeaderGuess(() -> List.of(P1, P2, P3), 20, 1000);
 
   private void asks(long now, PeerId peer) {
     assertThat(guess.ask(now)).contains(peer);
