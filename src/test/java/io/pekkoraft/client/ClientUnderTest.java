@@ -68,7 +68,7 @@ final class ClientUnderTest {
     Behavior<ClientRequest<String, String>> behavior =
         SessionClient.create(
             new ClientSetup(
-                "group", PeerId.setOf("p1", "p2", "p3"), config, access, () -> now, new Random(1)));
+                "group", () -> List.of(P1, P2, P3), config, access, () -> now, new Random(1)));
     kit = BehaviorTestKit.create(behavior.unsafeCast());
   }
 
