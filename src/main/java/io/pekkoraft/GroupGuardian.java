@@ -1,5 +1,6 @@
 package io.pekkoraft;
 
+import io.pekkoraft.RaftEvent.PeerFailed;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.protocol.ClientMessage;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
@@ -16,11 +18,13 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.MDC;
 
 /**
  * The parent of a group's peers in one actor system. A peer that fails is spawned anew after a
@@ -175,21 +179,31 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
       timers.cancel(peer);
       return onDown(peer);
     }
+    var reason = String.valueOf(failed.cause().getMessage());
     if (failed.cause() instanceof SafetyViolation) {
-      getContext().getLog().error("{}/{} stays down: {}", group, peer, failed.cause().getMessage());
+      tell(new PeerFailed(group, peer, reason, Optional.empty()));
       return this;
     }
     var wait = backoff(peer);
-    getContext()
-        .getLog()
-        .warn(
-            "{}/{} failed, and is back in {} ms: {}",
-            group,
-            peer,
-            wait.toMillis(),
-            failed.cause().getMessage());
+    tell(new PeerFailed(group, peer, reason, Optional.of(wait)));
     timers.startSingleTimer(peer, new Respawn(peer), wait);
     return this;
+  }
+
+  private void tell(PeerFailed event) {
+    MDC.put("group", group);
+    MDC.put("peer", event.peer().value());
+    try {
+      if (event.backIn().isPresent()) {
+        getContext().getLog().warn("{}/{} {}", group, event.peer(), event.inWords());
+      } else {
+        getContext().getLog().error("{}/{} {}", group, event.peer(), event.inWords());
+      }
+    } finally {
+      MDC.remove("group");
+      MDC.remove("peer");
+    }
+    getContext().getSystem().eventStream().tell(new EventStream.Publish<>(event));
   }
 
   /** Doubles with each failure; one that held out for the longest wait begins anew. */

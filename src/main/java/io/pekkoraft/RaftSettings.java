@@ -31,6 +31,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param client how patient a {@link RaftGroup} and a {@link RaftClient} are
  * @param restartBackoff how a {@link RaftGroup} restarts a peer that failed
  * @param leadership who should lead, and how a leader leaves
+ * @param insight what is told of a peer
  */
 public record RaftSettings(
     ElectionTimeout electionTimeout,
@@ -46,7 +47,8 @@ public record RaftSettings(
     String dispatcher,
     Client client,
     RestartBackoff restartBackoff,
-    Leadership leadership) {
+    Leadership leadership,
+    Insight insight) {
 
   /** How many heartbeats fit in the shortest election time-out: one may get lost. */
   private static final int MIN_HEARTBEATS = 2;
@@ -217,13 +219,29 @@ public record RaftSettings(
    * @param handBackAfter how long a peer that should lead must have kept up until the leader hands
    *     the office over to it; empty for never
    * @param handoverTimeout how long a peer that is to be stopped may take to hand its office over
+   * @param diskTimeout how long a write may take before a leader leaves because of it
    */
   public record Leadership(
-      Priorities priorities, Optional<Duration> handBackAfter, Duration handoverTimeout) {
+      Priorities priorities,
+      Optional<Duration> handBackAfter,
+      Duration handoverTimeout,
+      Duration diskTimeout) {
     public Leadership {
       handBackAfter.ifPresent(
           after -> requirePositive("leadership.hand-back-after", after.toNanos()));
       requirePositive("leadership.handover-timeout", handoverTimeout.toNanos());
+      requirePositive("leadership.disk-timeout", diskTimeout.toNanos());
+    }
+  }
+
+  /**
+   * @param refusalsInterval how often at most it is told that commands are refused, for each reason
+   * @param lag how many entries a follower may be behind without being called slow
+   */
+  public record Insight(Duration refusalsInterval, long lag) {
+    public Insight {
+      requirePositive("insight.refusals-interval", refusalsInterval.toNanos());
+      requirePositive("insight.lag", lag);
     }
   }
 
@@ -309,7 +327,10 @@ public record RaftSettings(
         new Leadership(
             priorities(config.getConfig("leadership.priorities")),
             durationOrOff(config, "leadership.hand-back-after"),
-            config.getDuration("leadership.handover-timeout")));
+            config.getDuration("leadership.handover-timeout"),
+            config.getDuration("leadership.disk-timeout")),
+        new Insight(
+            config.getDuration("insight.refusals-interval"), config.getLong("insight.lag")));
   }
 
   private static Priorities priorities(Config config) {

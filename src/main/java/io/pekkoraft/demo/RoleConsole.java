@@ -67,7 +67,9 @@ final class RoleConsole {
   }
 
   static String line(RaftEvent event) {
-    return event instanceof RoleChanged changed ? line(changed) : event.toString();
+    return event instanceof RoleChanged changed
+        ? line(changed)
+        : event.peer() + " " + event.inWords();
   }
 
   private static String line(RoleChanged changed) {

@@ -14,6 +14,7 @@ public sealed interface SelfMessage extends RaftMessage
     permits SelfMessage.ElectionTimeout,
         SelfMessage.HeartbeatTick,
         SelfMessage.Flush,
+        SelfMessage.LookAtDisk,
         SelfMessage.ApplyMore,
         SelfMessage.Recovered,
         SelfMessage.Stored,
@@ -26,6 +27,9 @@ public sealed interface SelfMessage extends RaftMessage
 
   /** The mailbox's end, as it was when the first change was made: the changes since are a batch. */
   record Flush() implements SelfMessage {}
+
+  /** A write may have been under way for too long. */
+  record LookAtDisk() implements SelfMessage {}
 
   /** There is more to apply than one message's worth. */
   record ApplyMore() implements SelfMessage {}

@@ -1,5 +1,6 @@
 package io.pekkoraft.role;
 
+import io.pekkoraft.RaftEvent.TransferBegan.Cause;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus;
 import io.pekkoraft.apply.Applier.Outcome;
@@ -94,7 +95,7 @@ final class Leader extends Role {
   void stop() {
     commands.abandon();
     reads.abandon();
-    transfer.leave();
+    transfer.left();
     membership.abandon();
   }
 
@@ -215,21 +216,35 @@ final class Leader extends Role {
     var heard = replicator.rounds().confirmedBegan();
     if (peer.nanoTime() - heard > peer.settings().electionTimeout().max().toNanos()) {
       if (warned.equals(Optional.of(heard))) {
-        return become.resigned();
+        return become.lostQuorum(replicator.silent(), heard);
       }
       warned = Optional.of(heard);
     }
     transfer.giveUpInTime();
     membership.onHeartbeat();
-    handBack.look().ifPresent(transfer::handBackTo);
+    if (peer.disk().hangs() && !transfer.isUnderWay()) {
+      return become.resigned();
+    }
+    handBack.look().ifPresent(to -> transfer.leave(Optional.of(to), Cause.HAND_BACK));
     replicator.heartbeat();
+    return this;
+  }
+
+  /**
+   * Its followers still commit without it, until too much waits for its disk. Who hands over in
+   * order spares them an election time-out; if that fails, the next tick leaves all the same.
+   */
+  @Override
+  Role onDiskHangs() {
+    transfer.leave(Optional.empty(), Cause.DISK_HANGS);
     return this;
   }
 
   @Override
   Role onAppendAccepted(AppendAccepted reply) {
     if (reply.matched().isAfter(peer.log().lastIndex())) {
-      getContext().getLog().warn("Ignored {}: the log ends at {}", reply, peer.log().last());
+      var last = peer.log().last();
+      peer.herald().log(line -> line.warn("Ignored {}: the log ends at {}", reply, last));
       return this;
     }
     replicator.accepted(reply);

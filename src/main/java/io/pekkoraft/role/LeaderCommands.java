@@ -27,12 +27,14 @@ final class LeaderCommands {
   private final Term term;
   private final Replicator replicator;
   private final PendingReplies pending;
+  private final Refusals refusals;
 
   LeaderCommands(Peer peer, Replicator replicator) {
     this.peer = peer;
     this.term = peer.term();
     this.replicator = replicator;
     this.pending = new PendingReplies(peer.settings().proposals());
+    this.refusals = new Refusals(peer);
   }
 
   /**
@@ -62,6 +64,7 @@ final class LeaderCommands {
       pending.requireRoomFor(size);
       pending.add(replicator.append(wanted), size, request.replyTo(), reply);
     } catch (RaftException refusal) {
+      refusals.add(refusal);
       request.replyTo().tell(StatusReply.error(refusal));
     }
   }

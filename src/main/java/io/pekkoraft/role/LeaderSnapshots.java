@@ -76,9 +76,9 @@ final class LeaderSnapshots {
               if (work instanceof SliceRead read) {
                 send(to.getKey(), to.getValue(), read.slice(), read.content());
               } else if (work instanceof SliceNotRead failed) {
-                peer.context()
-                    .getLog()
-                    .error("Snapshot {} can't be sent: {}", to.getValue().meta(), failed.reason());
+                var meta = to.getValue().meta();
+                peer.herald()
+                    .log(line -> line.error("{} can't be sent: {}", meta, failed.reason()));
                 end(to.getKey());
                 // It is begun anew with the next heartbeat; what helps is another snapshot.
                 peer.snapshots().replace();

@@ -1,5 +1,9 @@
 package io.pekkoraft.role;
 
+import io.pekkoraft.RaftEvent.TransferBegan;
+import io.pekkoraft.RaftEvent.TransferBegan.Cause;
+import io.pekkoraft.RaftEvent.TransferEnded;
+import io.pekkoraft.RaftEvent.TransferEnded.Outcome;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.ChangeRefused;
 import io.pekkoraft.model.PeerId;
@@ -46,7 +50,7 @@ final class LeaderTransfer {
             ChangeRefused.Reason.NO_SUCH_PEER,
             to + " is not a voter of group " + peer.group() + ".");
       } else {
-        begin(to).whenOver(request.replyTo()::tell);
+        begin(to, Cause.ASKED).whenOver(request.replyTo()::tell);
         handOverIfReady();
       }
     } catch (RaftException refusal) {
@@ -54,9 +58,10 @@ final class LeaderTransfer {
     }
   }
 
-  private Handover begin(PeerId to) {
+  private Handover begin(PeerId to, Cause cause) {
     var handover = new Handover(to, peer.nanoTime());
     underWay = Optional.of(handover);
+    peer.publish(new TransferBegan(peer.group(), peer.id(), peer.term(), to, cause));
     replicator.endBatch();
     return handover;
   }
@@ -68,7 +73,7 @@ final class LeaderTransfer {
   /** The leader is to be stopped: whoever waits hears when it has left, or can't leave. */
   void stepAside(StepAside request) {
     if (underWay.isEmpty()) {
-      best(request.leaving()).ifPresent(this::begin);
+      best(request.leaving()).ifPresent(to -> begin(to, Cause.STOPPING));
     }
     underWay.ifPresentOrElse(
         handover -> handover.whenOver(ended -> request.replyTo().tell(Done.done())),
@@ -76,10 +81,10 @@ final class LeaderTransfer {
     handOverIfReady();
   }
 
-  /** Nobody asked, but another peer should rather lead. */
-  void handBackTo(PeerId preferred) {
+  /** Nobody asked, but another peer should rather lead; {@code to} that one, or the best one. */
+  void leave(Optional<PeerId> to, Cause cause) {
     if (underWay.isEmpty()) {
-      begin(preferred);
+      to.or(() -> best(PeerId.setOf())).ifPresent(successor -> begin(successor, cause));
       handOverIfReady();
     }
   }
@@ -96,6 +101,7 @@ final class LeaderTransfer {
   void handOverIfReady() {
     underWay
         .filter(handover -> !handover.isTold())
+        .filter(handover -> peer.configuration().isVoter(handover.to()))
         .filter(handover -> replicator.match(handover.to()).equals(peer.log().lastIndex()))
         .filter(handover -> peer.applier().lastApplied().equals(peer.log().lastIndex()))
         .ifPresent(
@@ -125,11 +131,20 @@ final class LeaderTransfer {
             handover -> {
               underWay = Optional.empty();
               handover.givenUp();
+              ended(handover, Outcome.GIVEN_UP);
             });
   }
 
   /** The leader leaves, whoever made it. */
-  void leave() {
-    underWay.ifPresent(Handover::leaves);
+  void left() {
+    underWay.ifPresent(
+        handover -> {
+          handover.leaves();
+          ended(handover, handover.isTold() ? Outcome.LEFT : Outcome.DEPOSED);
+        });
+  }
+
+  private void ended(Handover handover, Outcome outcome) {
+    peer.publish(new TransferEnded(peer.group(), peer.id(), peer.term(), handover.to(), outcome));
   }
 }

@@ -59,6 +59,8 @@ final class Peer {
   private final Snapshots snapshots;
   private final StoreWriter store;
   private final Outbox outbox;
+  private final DiskWatch disk;
+  private final Herald herald;
   private final ElectionTimer electionTimer;
   private final long recoveredAt;
   private Ballot ballot;
@@ -79,6 +81,7 @@ final class Peer {
     this.context = context;
     this.timers = timers;
     this.setup = setup;
+    this.herald = new Herald(context, setup, this::term);
     this.recoveredAt = nanoTime();
     this.questions = setup.environment().random().nextLong() >>> 2;
     this.ballot = new Ballot(recovered.term(), recovered.votedFor());
@@ -97,7 +100,9 @@ final class Peer {
             storeRef,
             context.getSelf().narrow(),
             setup.settings().store().maxWriteBytes(),
-            log.lastIndex());
+            log.lastIndex(),
+            setup.environment().nanoTime());
+    this.disk = new DiskWatch(this);
     this.outbox = new Outbox(setup.environment().network(), store);
     this.electionTimer =
         new ElectionTimer(
@@ -176,7 +181,7 @@ final class Peer {
 
   /** Whether it may stand for election. */
   boolean mayStand() {
-    return membership.mayStand(id(), log.committed()) && !isAside();
+    return membership.mayStand(id(), log.committed()) && !isAside() && !disk.hangs();
   }
 
   /** Everybody else whose vote counts. */
@@ -211,7 +216,11 @@ final class Peer {
   }
 
   void publish(RaftEvent event) {
-    setup.environment().events().accept(event);
+    herald.tell(event);
+  }
+
+  Herald herald() {
+    return herald;
   }
 
   /** Nobody finds it any more, and nobody works for it. */
@@ -234,6 +243,10 @@ final class Peer {
 
   StoreWriter store() {
     return store;
+  }
+
+  DiskWatch disk() {
+    return disk;
   }
 
   Outbox outbox() {
@@ -328,20 +341,14 @@ final class Peer {
   private void announceConfiguration(boolean committed) {
     var latest = membership.latest();
     publish(new RaftEvent.ConfigurationChanged(group(), id(), latest, committed));
-    var logger = context.getLog();
-    logger.info(
-        "{}/{} {} version {}: {}",
-        group(),
-        id(),
-        committed ? "knows as committed" : "uses",
-        latest.version(),
-        latest.configuration());
     if (committed && !latest.configuration().contains(id())) {
-      logger.warn(
-          "{}/{} does not belong to the group (any more), and takes no part in it; to come back, it"
-              + " has to be added.",
-          group(),
-          id());
+      herald.log(
+          line ->
+              line.warn(
+                  "{}/{} does not belong to the group (any more), and takes no part in it; to come"
+                      + " back, it has to be added.",
+                  group(),
+                  id()));
     }
   }
 
@@ -365,6 +372,7 @@ final class Peer {
   void flush() {
     flushRequested = false;
     store.flush();
+    disk.mayHaveBegun();
   }
 
   /**

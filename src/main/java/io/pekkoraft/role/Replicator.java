@@ -16,7 +16,9 @@ import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -215,6 +217,17 @@ final class Replicator {
         .max(
             Comparator.<PeerId>comparingLong(rounds::answeredBy)
                 .thenComparing(follower -> followers.get(follower).match()));
+  }
+
+  /** The voters that have not answered the newest round that a majority has. */
+  SortedSet<PeerId> silent() {
+    var silent = new TreeSet<PeerId>();
+    for (var voter : peer.otherVoters()) {
+      if (rounds.answeredBy(voter) <= rounds.confirmed()) {
+        silent.add(voter);
+      }
+    }
+    return silent;
   }
 
   /** How far a follower's log is known to equal the leader's. */

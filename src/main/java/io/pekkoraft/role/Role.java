@@ -38,6 +38,7 @@ import io.pekkoraft.protocol.SelfMessage.ApplyMore;
 import io.pekkoraft.protocol.SelfMessage.ElectionTimeout;
 import io.pekkoraft.protocol.SelfMessage.Flush;
 import io.pekkoraft.protocol.SelfMessage.HeartbeatTick;
+import io.pekkoraft.protocol.SelfMessage.LookAtDisk;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
 import io.pekkoraft.protocol.SelfMessage.Stored;
 import io.pekkoraft.protocol.SnapshotWork;
@@ -108,6 +109,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(GetMembers.class, this::onGetMembers)
         .onMessage(StepAside.class, this::onStepAside)
         .onMessage(GetStatus.class, this::onGetStatus)
+        .onMessage(LookAtDisk.class, look -> onLookAtDisk())
         .onMessage(Recovered.class, this::onRecovered)
         .onMessage(SnapshotWork.Loaded.class, this::onRecovered)
         .onSignal(ChildFailed.class, Recovering::stopWith)
@@ -192,9 +194,10 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     if (belongs(message.from())) {
       return false;
     }
-    getContext()
-        .getLog()
-        .debug("Ignored a message from a peer that is not of the group: {}", message);
+    peer.herald()
+        .log(
+            line ->
+                line.debug("Ignored a message from a peer that is not of the group: {}", message));
     return true;
   }
 
@@ -395,10 +398,21 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   }
 
   private Role onStored(Stored stored) {
+    peer.disk().done();
     peer.store().stored(stored.staged());
+    peer.disk().mayHaveBegun();
     peer.outbox().release();
     peer.snapshots().tidy(this::snapshotsUnderWay);
     return onDurable();
+  }
+
+  private Role onLookAtDisk() {
+    return peer.disk().look() ? onDiskHangs() : this;
+  }
+
+  /** A write takes far too long; whoever does not lead yet will not stand for election. */
+  Role onDiskHangs() {
+    return this;
   }
 
   /** More of what this peer did is on disk. */

@@ -201,7 +201,6 @@ final class Snapshots {
   }
 
   void failed(LogPosition position, String reason) {
-    peer.context().getLog().warn("The snapshot at {} failed: {}", position, reason);
     peer.publish(new RaftEvent.SnapshotFailed(peer.group(), peer.id(), position, reason));
   }
 

@@ -4,9 +4,11 @@ import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * From role to role, and the only place that makes one. Each transition checks that it is legal,
@@ -15,6 +17,9 @@ import java.util.Set;
 final class Transitions {
   private final Peer peer;
   private Role current;
+
+  /** Since when, if this peer was the last one that led, as far as it knows. */
+  private Optional<Long> quorumLost = Optional.empty();
 
   Transitions(Peer peer) {
     this.peer = peer;
@@ -76,7 +81,19 @@ final class Transitions {
     return enter(new Candidate(peer, this, transfer), EnumSet.of(from));
   }
 
-  /** A leader that nobody answers gives up its office, in its own term (thesis §6.2). */
+  /**
+   * A leader that no majority answers gives up its office, in its own term (thesis §6.2).
+   *
+   * @param heard when one was known to follow, in nanoseconds
+   */
+  Role lostQuorum(SortedSet<PeerId> silent, long heard) {
+    quorumLost = Optional.of(heard);
+    var since = Duration.ofNanos(peer.nanoTime() - heard);
+    peer.publish(new RaftEvent.QuorumLost(peer.group(), peer.id(), peer.term(), silent, since));
+    return resigned();
+  }
+
+  /** A leader gives up its office, in its own term. */
   Role resigned() {
     peer.electionTimer().restart();
     return enter(new Follower(peer, this, Optional.empty()), EnumSet.of(RaftStatus.Role.LEADER));
@@ -96,6 +113,7 @@ final class Transitions {
       current.leave();
     }
     current = next;
+    peer.herald().enters(next.name());
     announce();
     return next.begin();
   }
@@ -104,15 +122,17 @@ final class Transitions {
   void announce() {
     var role = current.name();
     var leader = current.leader();
-    peer.context()
-        .getLog()
-        .info(
-            "{}/{} is {} in term {}, leader {}",
-            peer.group(),
-            peer.id(),
-            role,
-            peer.term(),
-            leader.map(PeerId::value).orElse("unknown"));
     peer.publish(new RaftEvent.RoleChanged(peer.group(), peer.id(), role, peer.term(), leader));
+    leader.ifPresent(this::regained);
+  }
+
+  private void regained(PeerId leader) {
+    quorumLost.ifPresent(
+        since -> {
+          var after = Duration.ofNanos(peer.nanoTime() - since);
+          peer.publish(
+              new RaftEvent.QuorumRegained(peer.group(), peer.id(), peer.term(), leader, after));
+        });
+    quorumLost = Optional.empty();
   }
 }

@@ -5,6 +5,7 @@ import io.pekkoraft.protocol.SelfMessage;
 import io.pekkoraft.storage.StoreEvent.Compacted;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import io.pekkoraft.storage.StoreEvent.LogTruncated;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -16,7 +17,9 @@ public final class StoreWriter {
   private final ActorRef<SelfMessage> self;
   private final long maxWriteBytes;
   private final StagedEvents staged = new StagedEvents();
+  private final LongSupplier nanoTime;
   private long sent;
+  private long sentAt;
   private long stored;
   private LogIndex lastSent;
   private LogIndex lastDurable;
@@ -24,15 +27,18 @@ public final class StoreWriter {
   /**
    * @param maxWriteBytes the most bytes of entries in one write, unless a single batch is larger
    * @param recovered where the log on disk ends
+   * @param nanoTime a monotonic clock, in nanoseconds
    */
   public StoreWriter(
       ActorRef<RaftStore.Command> store,
       ActorRef<SelfMessage> self,
       long maxWriteBytes,
-      LogIndex recovered) {
+      LogIndex recovered,
+      LongSupplier nanoTime) {
     this.store = store;
     this.self = self;
     this.maxWriteBytes = maxWriteBytes;
+    this.nanoTime = nanoTime;
     this.lastSent = recovered;
     this.lastDurable = recovered;
   }
@@ -66,13 +72,24 @@ public final class StoreWriter {
     return staged.bytes();
   }
 
+  /** Whether a write is on its way. */
+  public boolean isWriting() {
+    return sent > stored;
+  }
+
+  /** When the last write was handed over, in nanoseconds of the clock. */
+  public long writingSince() {
+    return sentAt;
+  }
+
   /** Hands over what is staged, unless a write is on its way: then it waits for the next one. */
   public void flush() {
-    if (staged.isEmpty() || sent > stored) {
+    if (staged.isEmpty() || isWriting()) {
       return;
     }
     var taken = staged.take(maxWriteBytes);
     sent = taken.through();
+    sentAt = nanoTime.getAsLong();
     for (var event : taken.events()) {
       if (event instanceof EntriesAppended appended) {
         lastSent = appended.last();

@@ -2,9 +2,11 @@ package io.pekkoraft.mutants;
 
 import static io.pekkoraft.mutants.Telling.others;
 import static io.pekkoraft.mutants.Telling.pass;
+import static io.pekkoraft.mutants.Telling.propose;
 import static io.pekkoraft.mutants.Telling.require;
 import static io.pekkoraft.mutants.Telling.simulation;
 
+import io.pekkoraft.RaftStatus.Role;
 import io.pekkoraft.testkit.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,32 @@ final class LeadershipStories {
                 cluster.heal(preferred);
                 pass(cluster, 500);
               }
+            });
+  }
+
+  /** The leader's disk hangs: it leaves within a bound, and takes no other office meanwhile. */
+  static void hanging(long seed) {
+    simulation(3, seed)
+        .run(
+            cluster -> {
+              cluster.one("before", 3);
+              var leader = cluster.awaitLeader();
+              cluster.stallDisk(leader, Duration.ofSeconds(8));
+              propose(cluster, leader, 3);
+              pass(cluster, 2500);
+              require(
+                  !cluster.status(leader).orElseThrow().isLeader(),
+                  "a leader whose disk hangs leaves within a bound");
+              for (var i = 0; i < 3; i++) {
+                others(cluster, leader)
+                    .forEach(other -> cluster.pause(other, Duration.ofMillis(700)));
+                pass(cluster, 600);
+                require(
+                    cluster.status(leader).orElseThrow().role() == Role.FOLLOWER,
+                    "whoever has a disk that hangs does not stand for election");
+                pass(cluster, 900);
+              }
+              cluster.one("after", 2);
             });
   }
 

@@ -15,7 +15,18 @@ final class OfficeMutants {
             "a leader that nobody answers stays",
             "thesis §6.2",
             Story.UNHEARD,
-            edit("role/Leader.java", "return become.resigned();", "")),
+            edit("role/Leader.java", "return become.lostQuorum(replicator.silent(), heard);", "")),
+        mutant(
+            "a leader whose disk hangs stays",
+            "ours: a hanging disk is no outage",
+            Story.HANGING,
+            edit("role/Leader.java", "return become.resigned();", ""),
+            edit("role/Leader.java", "transfer.leave(Optional.empty(), Cause.DISK_HANGS);", "")),
+        mutant(
+            "whoever has a disk that hangs stands for election",
+            "ours: a hanging disk is no outage",
+            Story.HANGING,
+            edit("role/Peer.java", "&& !disk.hangs();", ";")),
         mutant(
             "a transfer that fails is never given up",
             "thesis §3.10",

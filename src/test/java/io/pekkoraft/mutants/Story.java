@@ -36,7 +36,8 @@ enum Story implements LongFunction<String> {
   FICKLE(40, OfficeStories::fickle),
   LEAVING(20, OfficeStories::leaving),
   ORPHANED(10, LeadershipStories::orphaned),
-  LEFT_IN_ORDER(10, LeadershipStories::leftInOrder);
+  LEFT_IN_ORDER(10, LeadershipStories::leftInOrder),
+  HANGING(20, LeadershipStories::hanging);
 
   private final int seeds;
   private final LongConsumer story;

@@ -101,6 +101,7 @@ class EveryMessageTest {
         new SelfMessage.ElectionTimeout(),
         new SelfMessage.HeartbeatTick(),
         new SelfMessage.Flush(),
+        new SelfMessage.LookAtDisk(),
         new SelfMessage.ApplyMore());
   }
 

@@ -76,7 +76,7 @@ class StagedEventsTest {
   void writer() {
     var store = TestInbox.<RaftStore.Command>create();
     var self = TestInbox.<io.pekkoraft.protocol.SelfMessage>create();
-    var writer = new StoreWriter(store.getRef(), self.getRef(), 1000, LogIndex.of(5));
+    var writer = new StoreWriter(store.getRef(), self.getRef(), 1000, LogIndex.of(5), () -> 0);
     assertThat(writer.isDurable(writer.lastStaged())).isTrue();
 
     writer.stage(appended(6, 2));
