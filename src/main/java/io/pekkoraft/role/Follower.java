@@ -74,7 +74,7 @@ final class Follower extends Role {
    * not look like a follower that is gone. So it is told at once what is on disk already.
    */
   private void answerRound(AppendEntries request) {
-    if (request.round() > answeredRound && peer.store().isDurable(peer.lastBallotStaged())) {
+    if (request.round() > answeredRound && peer.store().isDurable(peer.lastGroundStaged())) {
       answeredRound = request.round();
       var onDisk = request.proves().min(peer.store().durableIndex());
       if (!onDisk.equals(request.proves())) {

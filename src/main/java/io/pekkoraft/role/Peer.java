@@ -64,7 +64,7 @@ final class Peer {
   private final ElectionTimer electionTimer;
   private final long recoveredAt;
   private Ballot ballot;
-  private long lastBallotStaged;
+  private long lastGroundStaged;
   private long questions;
   private boolean flushRequested;
   private boolean applyRequested;
@@ -274,15 +274,22 @@ final class Peer {
     return ++questions;
   }
 
-  /** The number under which the last change of term or vote was staged. */
-  long lastBallotStaged() {
-    return lastBallotStaged;
+  /**
+   * The number under which that was staged last which every answer rests on: term, vote, and a
+   * leader's snapshot. While it is not on disk, what the disk holds may be another leader's log.
+   */
+  long lastGroundStaged() {
+    return lastGroundStaged;
+  }
+
+  void standsOnNewGround() {
+    lastGroundStaged = store.lastStaged();
   }
 
   void startTerm(Term newer) {
     ballot = ballot.inTerm(newer);
     stage(new TermStarted(newer));
-    lastBallotStaged = store.lastStaged();
+    standsOnNewGround();
   }
 
   void voteFor(PeerId candidate) {
@@ -290,7 +297,7 @@ final class Peer {
     ballot = ballot.votingFor(candidate);
     if (!ballot.equals(before)) {
       stage(new VoteCast(ballot.term(), candidate));
-      lastBallotStaged = store.lastStaged();
+      standsOnNewGround();
     }
   }
 

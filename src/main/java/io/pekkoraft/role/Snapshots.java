@@ -184,6 +184,7 @@ final class Snapshots {
     var position = meta.position();
     var log = peer.log();
     if (!log.holds(position) && log.lastIndex().isAfter(position.index())) {
+      // Only what is surely another leader's: the rest may have been acknowledged.
       peer.stage(new LogTruncated(position.index().next()));
     }
     peer.restart(
@@ -191,6 +192,7 @@ final class Snapshots {
         ConfigurationFormat.decodeVersioned(meta.configuration()));
     bytes = 0;
     putInEffect(meta);
+    peer.standsOnNewGround();
     restored(meta);
   }
 

@@ -29,7 +29,7 @@ final class PromiseMutants {
             "a round is answered in a term that is not on disk",
             "§5.1",
             Story.CHAOS,
-            edit("role/Follower.java", "&& peer.store().isDurable(peer.lastBallotStaged())", "")),
+            edit("role/Follower.java", "&& peer.store().isDurable(peer.lastGroundStaged())", "")),
         mutant(
             "any write lets all promises go",
             "thesis §10.2.1",

@@ -110,7 +110,8 @@ public final class Chaos<C> {
     var random = new SplittableRandom(seed);
     return (random.nextBoolean() ? smallSteps(random) : "")
         + (random.nextInt(3) == 0 ? shortTimeouts(random) : "")
-        + (random.nextBoolean() ? "reads.lease = on\n" : "");
+        + (random.nextBoolean() ? "reads.lease = on\n" : "")
+        + (random.nextInt(3) > 0 ? snapshots(random) : "");
   }
 
   /** As short as messages and writes take: elections overlap, leaders follow each other quickly. */
@@ -121,6 +122,23 @@ public final class Chaos<C> {
     election-timeout { min = %d ms, max = %d ms }
     """
         .formatted(heartbeat, 3 * heartbeat, 6 * heartbeat);
+  }
+
+  /** Often, small ones, and a log so short that whoever is away needs one. */
+  private static String snapshots(RandomGenerator random) {
+    var least = 1 + random.nextInt(20);
+    var chunk = 16 + random.nextInt(2000);
+    return """
+    snapshots { min-entries = %d, max-entries = %d, keep-entries = %d }
+    snapshots { chunk-size = %d, window-size = %d, patience = %d }
+    """
+        .formatted(
+            least,
+            least + random.nextInt(100),
+            random.nextInt(3) == 0 ? 0 : random.nextInt(50),
+            chunk,
+            chunk * (1 + random.nextInt(5)),
+            1 + random.nextInt(10));
   }
 
   private static String smallSteps(RandomGenerator random) {

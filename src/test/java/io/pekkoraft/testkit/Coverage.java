@@ -14,6 +14,8 @@ public final class Coverage {
     FAULT,
     /** From role to role. */
     TRANSITION,
+    /** Taken, or put into effect. */
+    SNAPSHOT,
     /** How requests ended. */
     REQUEST
   }

@@ -122,9 +122,9 @@ final class Oracles {
   void heard(RaftEvent event) {
     if (event instanceof RaftEvent.SnapshotInstalled installed) {
       restored(installed.peer(), installed.position());
-      coverage.count(Coverage.Kind.TRANSITION, "snapshot installed");
+      coverage.count(Coverage.Kind.SNAPSHOT, "put into effect");
     } else if (event instanceof RaftEvent.SnapshotTaken) {
-      coverage.count(Coverage.Kind.TRANSITION, "snapshot taken");
+      coverage.count(Coverage.Kind.SNAPSHOT, "taken");
     }
     if (event instanceof RaftEvent.RoleChanged changed) {
       if (changed.role() == RaftStatus.Role.LEADER) {
@@ -252,7 +252,12 @@ final class Oracles {
 
   /** To acknowledge is to promise that these very entries of the leader's are on disk. */
   private void acknowledgesWhatItHas(AppendAccepted accepted) {
-    var position = logOf(accepted.term()).get(accepted.matched());
+    var known = committed.get(accepted.matched());
+    var position =
+        logOf(accepted.term())
+            .getOrDefault(
+                accepted.matched(),
+                known == null ? null : new LogPosition(known.term(), accepted.matched()));
     require(
         accepted.matched().equals(LogIndex.ZERO)
             || (position != null && disk(accepted.from()).heldLately(position)),

@@ -4,15 +4,15 @@ import io.pekkoraft.CborSerializable;
 import io.pekkoraft.CommandHandler;
 import io.pekkoraft.Effect;
 import io.pekkoraft.StateMachine;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
  * A few keys with texts, for histories: what a command answers says much about what came before.
  */
-public final class Registers extends StateMachine<Registers.Command, String, Map<String, String>> {
+public final class Registers extends StateMachine<Registers.Command, String, Registers.Contents> {
   /** What may be asked of one key. */
   public sealed interface Command extends CborSerializable {
     String key();
@@ -26,13 +26,16 @@ public final class Registers extends StateMachine<Registers.Command, String, Map
 
   public record Get(String key) implements Command {}
 
+  /** What stands in the keys that were ever put. */
+  public record Contents(SortedMap<String, String> values) implements CborSerializable {}
+
   @Override
-  public Map<String, String> emptyState() {
-    return Map.of();
+  public Contents emptyState() {
+    return new Contents(new TreeMap<>());
   }
 
   @Override
-  public CommandHandler<Command, String, Map<String, String>> commandHandler() {
+  public CommandHandler<Command, String, Contents> commandHandler() {
     return newCommandHandlerBuilder()
         .onCommand(Put.class, (state, put) -> set(state, put, put.value(), before(state, put)))
         .onCommand(
@@ -45,15 +48,15 @@ public final class Registers extends StateMachine<Registers.Command, String, Map
         .build();
   }
 
-  private static String before(Map<String, String> state, Command command) {
-    return state.getOrDefault(command.key(), "");
+  private static String before(Contents state, Command command) {
+    return state.values().getOrDefault(command.key(), "");
   }
 
-  private Effect<String, Map<String, String>> set(
-      Map<String, String> state, Command command, String value, String answer) {
-    var changed = new TreeMap<>(state);
+  private Effect<String, Contents> set(
+      Contents state, Command command, String value, String answer) {
+    var changed = new TreeMap<>(state.values());
     changed.put(command.key(), value);
-    return Effect().set(changed).thenReply(answer);
+    return Effect().set(new Contents(changed)).thenReply(answer);
   }
 
   /**
