@@ -82,7 +82,9 @@ public final class Demo {
     var port = config.getInt("pekko-raft.demo.port");
     var route =
         Directives.concat(
-            KeyValueRoute.of(group), RaftRoutes.of(group), new PeersRoute(group).route());
+            KeyValueRoute.of(group),
+            RaftRoutes.of(group, group::spawnPeer),
+            new PeersRoute(group).route());
     try {
       return RaftHttp.bind(system, host, port, route, KeyValueRoute.MAX_VALUE_BYTES)
           .toCompletableFuture()

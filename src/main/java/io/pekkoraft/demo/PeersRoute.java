@@ -29,9 +29,14 @@ final class PeersRoute extends AllDirectives {
         PathMatchers.segment("demo").slash("peers").slash(PathMatchers.segment()),
         peer ->
             concat(
-                on("stop", peer, group::stopPeer),
-                on("start", peer, group::startPeer),
-                on("restart", peer, group::restartPeer)));
+                on("stop", peer, id -> group.stopPeer(known(id))),
+                on("start", peer, this::start),
+                on("restart", peer, id -> group.restartPeer(known(id)))));
+  }
+
+  /** One that is not known yet waits to be added. */
+  private CompletionStage<Done> start(PeerId peer) {
+    return group.peers().contains(peer) ? group.startPeer(peer) : group.spawnPeer(peer);
   }
 
   private Route on(String verb, String peer, Function<PeerId, CompletionStage<Done>> action) {
@@ -42,21 +47,27 @@ final class PeersRoute extends AllDirectives {
                 () ->
                     completeWithFuture(
                         action
-                            .apply(named(peer))
+                            .apply(legal(peer))
                             .thenApply(
                                 done ->
                                     HttpResponse.create().withStatus(StatusCodes.NO_CONTENT)))));
   }
 
-  private PeerId named(String name) {
-    return group.peers().stream()
-        .filter(id -> id.value().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ProblemException(
-                    Problem.of(
-                        StatusCodes.NOT_FOUND,
-                        "The group has no such peer. Its peers: " + group.peers() + ".")));
+  private static PeerId legal(String name) {
+    try {
+      return PeerId.of(name);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(Problem.of(StatusCodes.BAD_REQUEST, e.getMessage()));
+    }
+  }
+
+  private PeerId known(PeerId peer) {
+    if (!group.peers().contains(peer)) {
+      throw new ProblemException(
+          Problem.of(
+              StatusCodes.NOT_FOUND,
+              "There is no such peer in here. There are " + group.peers() + "."));
+    }
+    return peer;
   }
 }

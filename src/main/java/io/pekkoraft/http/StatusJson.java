@@ -27,6 +27,7 @@ final class StatusJson {
             .put("lastApplied", status.lastApplied().value())
             .put("firstIndex", status.firstIndex().value())
             .put("lastIndex", status.lastIndex().value());
+    json.set("configuration", MembersRoute.json(status.configuration()));
     if (status.isLeader()) {
       var peers = json.putObject("peers");
       status

@@ -33,7 +33,8 @@ class AdminHttpTest {
         RaftGroup.spawn(kit.system(), "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
     http =
         HttpEdge.serving(
-            kit.system(), Directives.concat(KeyValueRoute.of(group), RaftRoutes.of(group)));
+            kit.system(),
+            Directives.concat(KeyValueRoute.of(group), RaftRoutes.of(group, group::spawnPeer)));
   }
 
   @AfterAll
@@ -82,6 +83,40 @@ class AdminHttpTest {
       assertThat(next).isNotEqualTo(to);
       http.get("/kv/transfer").is(200);
     }
+  }
+
+  @Test
+  @DisplayName("/raft/members tells who belongs to the group, and changes it from that version on")
+  void members() {
+    var before = http.get("/raft/members").is(200).json();
+    assertThat(before.get("voters").toString()).isEqualTo("[\"p1\",\"p2\",\"p3\"]");
+    var version = before.get("version").longValue();
+    var more =
+        post("/raft/members", "{\"add\": [\"p4\"], \"learners\": [\"p5\"], \"from\": %d}", version)
+            .is(200)
+            .json();
+    assertThat(more.get("voters").toString()).isEqualTo("[\"p1\",\"p2\",\"p3\",\"p4\"]");
+    assertThat(more.get("learners").toString()).isEqualTo("[\"p5\"]");
+    assertThat(more.get("outgoing")).isEmpty();
+
+    post("/raft/members", "{\"remove\": [\"p4\"], \"from\": %d}", version).isProblem(409);
+    var next = more.get("version").longValue();
+    post("/raft/members", "{\"remove\": [\"p9\"], \"from\": %d}", next).isProblem(422);
+    post("/raft/members", "{\"add\": [\"p4\"], \"from\": %d}", next).isProblem(422);
+    post("/raft/members", "{\"from\": %d}", next).isProblem(422);
+    post("/raft/members", "{\"remove\": [\"p4\"]}").isProblem(400);
+    post("/raft/members", "{\"remove\": \"p4\", \"from\": %d}", next).isProblem(400);
+    post("/raft/members", "{\"add\": [], \"form\": %d}", next).isProblem(400);
+
+    var fewer =
+        post("/raft/members", "{\"remove\": [\"p4\", \"p5\"], \"from\": %d}", next).is(200).json();
+    assertThat(fewer.get("voters")).isEqualTo(before.get("voters"));
+    assertThat(http.get("/raft/members").is(200).json()).isEqualTo(fewer);
+    assertThat(http.get("/raft/status").json().get("configuration")).isEqualTo(fewer);
+  }
+
+  private Answer post(String path, String body, long number) {
+    return post(path, body.formatted(number));
   }
 
   @Test

@@ -202,6 +202,7 @@ class KeyValueHttpTest {
             "lastApplied",
             "firstIndex",
             "lastIndex",
+            "configuration",
             "peers");
     var id = leader.get("id").textValue();
     assertThat(leader.get("group").textValue()).isEqualTo("kv");
