@@ -142,6 +142,24 @@ public sealed interface RaftEvent {
     }
   }
 
+  /**
+   * The peer has lost its disk: {@code by} has met it under another incarnation. It neither votes
+   * nor leads until it was removed and added anew.
+   */
+  record Disowned(String group, PeerId peer, PeerId by) implements RaftEvent {
+    @Override
+    public String inWords() {
+      return ("has lost its disk, for %s has met it under another incarnation; it votes for nobody"
+              + " and leads nobody until it is removed from the group and added anew")
+          .formatted(by);
+    }
+
+    @Override
+    public boolean isTrouble() {
+      return true;
+    }
+  }
+
   // Snapshots.
 
   /**

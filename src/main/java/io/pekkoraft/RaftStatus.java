@@ -14,6 +14,8 @@ import java.util.SortedMap;
  * @param followers what a leader knows of each of its followers; empty at all others
  * @param configuration who belongs to the group, as this peer knows it; committed if its version is
  *     not after {@code commitIndex}
+ * @param disowned whether the group has met this peer with another disk: it neither votes nor leads
+ *     until it was removed and added anew
  */
 public record RaftStatus(
     PeerId id,
@@ -27,7 +29,8 @@ public record RaftStatus(
     LogIndex firstIndex,
     LogIndex lastIndex,
     SortedMap<PeerId, FollowerStatus> followers,
-    VersionedConfiguration configuration) {
+    VersionedConfiguration configuration,
+    boolean disowned) {
 
   /** The part that a peer plays. */
   public enum Role {

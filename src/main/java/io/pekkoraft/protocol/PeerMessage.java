@@ -3,6 +3,7 @@ package io.pekkoraft.protocol;
 import io.pekkoraft.membership.ConfigurationFormat;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
@@ -18,6 +19,24 @@ public sealed interface PeerMessage extends RaftMessage {
   Term term();
 
   /**
+   * What may count for a majority, if the sender is who it says to be: {@code incarnation} tells it
+   * from a peer that goes by the same name and lost the disk on which it had promised something.
+   */
+  sealed interface Answer extends PeerMessage {
+    Incarnation incarnation();
+  }
+
+  /**
+   * Tells the reader that the group has met it under another incarnation than {@code heard}: it has
+   * lost its disk, so its word counts for nothing.
+   *
+   * @param version of the configuration by which the sender judges; to a reader whose own is as new
+   *     it says nothing
+   */
+  record Disowned(PeerId from, Term term, LogIndex version, Incarnation heard)
+      implements PeerMessage {}
+
+  /**
    * Asks whether an election in the term after {@code term} could be won; changes nothing at its
    * reader (thesis §9.6).
    *
@@ -30,7 +49,8 @@ public sealed interface PeerMessage extends RaftMessage {
    *
    * @param asked the term that the pre-candidate was in when it asked
    */
-  record PreVoteReply(PeerId from, Term term, Term asked, boolean granted) implements PeerMessage {}
+  record PreVoteReply(PeerId from, Term term, Term asked, boolean granted, Incarnation incarnation)
+      implements Answer {}
 
   /**
    * Asks for the vote in {@code term} (§5.2).
@@ -43,7 +63,8 @@ public sealed interface PeerMessage extends RaftMessage {
       implements PeerMessage {}
 
   /** Promises the vote of {@code term} to the reader, or refuses it. */
-  record VoteReply(PeerId from, Term term, boolean granted) implements PeerMessage {}
+  record VoteReply(PeerId from, Term term, boolean granted, Incarnation incarnation)
+      implements Answer {}
 
   /** The leader tells a follower to stand for election at once (thesis §3.10). */
   record TimeoutNow(PeerId from, Term term) implements PeerMessage {}
@@ -96,8 +117,8 @@ public sealed interface PeerMessage extends RaftMessage {
   record InstallSnapshot(PeerId from, Term term, SnapshotChunk chunk) implements PeerMessage {}
 
   /** Answers an {@link InstallSnapshot}: how far the sender is with it. */
-  record InstallSnapshotReply(PeerId from, Term term, SnapshotAnswer answer)
-      implements PeerMessage {}
+  record InstallSnapshotReply(
+      PeerId from, Term term, SnapshotAnswer answer, Incarnation incarnation) implements Answer {}
 
   /**
    * Promises that the sender's log equals the leader's through {@code matched}, on disk.
@@ -105,8 +126,9 @@ public sealed interface PeerMessage extends RaftMessage {
    * @param matched exactly what one {@link AppendEntries} proved, never the sender's own last index
    * @param round of the message that it answers
    */
-  record AppendAccepted(PeerId from, Term term, LogIndex matched, long round)
-      implements PeerMessage {}
+  record AppendAccepted(
+      PeerId from, Term term, LogIndex matched, long round, Incarnation incarnation)
+      implements Answer {}
 
   /**
    * Says that the sender does not hold {@code previous}, and where to look next.
@@ -115,6 +137,12 @@ public sealed interface PeerMessage extends RaftMessage {
    * @param hint the last position of the sender's log that could match; older than what is refused
    * @param round of the message that it answers
    */
-  record AppendRejected(PeerId from, Term term, LogIndex previous, LogPosition hint, long round)
-      implements PeerMessage {}
+  record AppendRejected(
+      PeerId from,
+      Term term,
+      LogIndex previous,
+      LogPosition hint,
+      long round,
+      Incarnation incarnation)
+      implements Answer {}
 }

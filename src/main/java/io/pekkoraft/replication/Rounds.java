@@ -61,6 +61,11 @@ public final class Rounds {
     return news;
   }
 
+  /** It is no follower any more; whoever comes under its name is another one. */
+  public void forget(PeerId follower) {
+    answered.remove(follower);
+  }
+
   /** Looks anew which round a majority of {@code configuration} has answered; the leader counts. */
   public void count(Configuration configuration) {
     if (configuration.isMajority(Set.of(self))) {

@@ -68,6 +68,11 @@ final class Candidate extends Role {
   }
 
   @Override
+  Role disowned() {
+    return become.toFollowerOf(Optional.empty());
+  }
+
+  @Override
   Role onAppendEntries(AppendEntries request) {
     return become.toFollowerOf(Optional.of(request.from())).onAppendEntries(request);
   }

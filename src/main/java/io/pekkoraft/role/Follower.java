@@ -64,7 +64,8 @@ final class Follower extends Role {
     peer.outbox()
         .whenDurable(
             request.from(),
-            new AppendAccepted(peer.id(), peer.term(), request.proves(), request.round()));
+            new AppendAccepted(
+                peer.id(), peer.term(), request.proves(), request.round(), peer.incarnation()));
     // What lies beyond may be a stale tail of another leader's, whatever the leader has committed.
     return commitThrough(request.committed().min(request.proves()));
   }
@@ -81,7 +82,8 @@ final class Follower extends Role {
         peer.outbox()
             .now(
                 request.from(),
-                new AppendAccepted(peer.id(), peer.term(), onDisk, request.round()));
+                new AppendAccepted(
+                    peer.id(), peer.term(), onDisk, request.round(), peer.incarnation()));
       }
     }
   }
@@ -176,6 +178,11 @@ final class Follower extends Role {
       return become.toFollowerWithout();
     }
     peer.electionTimer().restart();
+    return this;
+  }
+
+  @Override
+  Role disowned() {
     return this;
   }
 

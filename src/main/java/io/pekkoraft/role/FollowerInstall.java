@@ -49,7 +49,7 @@ final class FollowerInstall {
   }
 
   private InstallSnapshotReply reply(SnapshotAnswer answer) {
-    return new InstallSnapshotReply(peer.id(), peer.term(), answer);
+    return new InstallSnapshotReply(peer.id(), peer.term(), answer, peer.incarnation());
   }
 
   /**

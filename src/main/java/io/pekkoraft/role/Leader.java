@@ -16,6 +16,7 @@ import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.ClientMessage.SessionRequest;
 import io.pekkoraft.protocol.ClientMessage.StepAside;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
+import io.pekkoraft.protocol.PeerMessage.Answer;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
@@ -108,6 +109,17 @@ final class Leader extends Role {
   @Override
   boolean belongs(PeerId other) {
     return super.belongs(other) || replicator.follows(other);
+  }
+
+  @Override
+  Role disowned() {
+    return become.resigned();
+  }
+
+  /** Of a follower that the log does not name yet, the first one that this leader has met. */
+  @Override
+  boolean isMet(Answer answer) {
+    return super.isMet(answer) && membership.meets(answer);
   }
 
   @Override
@@ -247,6 +259,9 @@ final class Leader extends Role {
       peer.herald().log(line -> line.warn("Ignored {}: the log ends at {}", reply, last));
       return this;
     }
+    if (replicator.isLate(reply.from(), reply.round())) {
+      return this; // It was another follower that was sent this.
+    }
     replicator.accepted(reply);
     membership.accepted(reply);
     membership.look();
@@ -255,6 +270,9 @@ final class Leader extends Role {
 
   @Override
   Role onAppendRejected(AppendRejected reply) {
+    if (replicator.isLate(reply.from(), reply.round())) {
+      return this; // As above.
+    }
     replicator.rejected(reply);
     reads.answer(this::answer);
     return this;

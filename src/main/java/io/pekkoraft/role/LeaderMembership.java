@@ -9,11 +9,14 @@ import io.pekkoraft.membership.KeepingPace;
 import io.pekkoraft.membership.KeepingPace.Verdict;
 import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
+import io.pekkoraft.protocol.PeerMessage.Answer;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
+import io.pekkoraft.protocol.PeerMessage.AppendRejected;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,12 +49,16 @@ final class LeaderMembership {
   private final SortedMap<PeerId, KeepingPace> catchingUp = new TreeMap<>();
   private final SortedMap<PeerId, Farewell> leaving = new TreeMap<>();
 
+  /** As whom each follower has answered first, since it is one; and the leader itself. */
+  private final SortedMap<PeerId, Incarnation> met = new TreeMap<>();
+
   /** Made before the leader appends its first entry. */
   LeaderMembership(Peer peer, Replicator replicator) {
     this.peer = peer;
     this.term = peer.term();
     this.replicator = replicator;
     this.firstOwn = peer.log().lastIndex().next();
+    met.put(peer.id(), peer.incarnation());
     // Whoever led before may not have come to it.
     peer.membership().left().forEach(this::sayFarewell);
   }
@@ -89,12 +96,12 @@ final class LeaderMembership {
   private void meet(PeerId newcomer) {
     if (!peer.configuration().contains(newcomer)) {
       forget(newcomer);
+      replicator.followAnew(newcomer);
     }
-    replicator.follow(newcomer);
   }
 
   private Configuration next(ChangeMembership request) {
-    return peer.membership().next(request.change(), peer.log().committed(), firstOwn);
+    return naming(peer.membership().next(request.change(), peer.log().committed(), firstOwn));
   }
 
   private KeepingPace.Bounds bounds() {
@@ -134,7 +141,7 @@ final class LeaderMembership {
   private Verdict look(PeerId newcomer, KeepingPace rounds) {
     return rounds.look(
         replicator.match(newcomer),
-        replicator.status().get(newcomer),
+        replicator.seen(newcomer),
         peer.log().lastIndex(),
         peer.nanoTime());
   }
@@ -142,7 +149,7 @@ final class LeaderMembership {
   private void giveUp(PeerId tooSlow) {
     catchingUp.keySet().stream()
         .filter(newcomer -> !peer.configuration().contains(newcomer))
-        .forEach(replicator::forget);
+        .forEach(this::forget);
     catchingUp.clear();
     end(
         StatusReply.error(
@@ -168,9 +175,12 @@ final class LeaderMembership {
     replicator.endBatch();
   }
 
-  /** The commit index may have moved: goes on with whatever change waited for that. */
+  /** The commit index may have moved: goes on with whatever waited for that. */
   void goOn() {
     peer.membership().afterJoint(peer.log().committed(), firstOwn).ifPresent(this::append);
+    if (isCommitted()) {
+      record();
+    }
     if (isCommitted()) {
       if (underWay.isPresent() && catchingUp.isEmpty()) {
         end(StatusReply.success(peer.membership().latest()));
@@ -194,10 +204,53 @@ final class LeaderMembership {
         && peer.log().committed().isAtLeast(firstOwn);
   }
 
+  // Who they are.
+
+  /**
+   * Whether {@code answer} comes from the peer that this leader has met, if it has. Met is met,
+   * also before the log says so.
+   */
+  boolean meets(Answer answer) {
+    if (!met.containsKey(answer.from()) && !isFirst(answer)) {
+      return true;
+    }
+    return met.computeIfAbsent(answer.from(), from -> answer.incarnation())
+        .equals(answer.incarnation());
+  }
+
+  /** A snapshot's pieces may be answered late, and so may a message to who was removed since. */
+  private boolean isFirst(Answer answer) {
+    return answer instanceof AppendAccepted accepted
+        ? !replicator.isLate(accepted.from(), accepted.round())
+        : answer instanceof AppendRejected rejected
+            && !replicator.isLate(rejected.from(), rejected.round());
+  }
+
+  /**
+   * Names in the log, for all to know, which of the voters were met: the founders, above all, whose
+   * configuration comes into the log with it (trap 27).
+   */
+  private void record() {
+    var named = naming(peer.configuration());
+    var ownTermIsCommitted = peer.log().committed().isAtLeast(firstOwn);
+    if (underWay.isEmpty() && ownTermIsCommitted && !named.equals(peer.configuration())) {
+      append(named);
+    }
+  }
+
+  /** Learners decide nothing, so it does not matter who they are. */
+  private Configuration naming(Configuration configuration) {
+    var voters = new TreeMap<>(met);
+    voters.keySet().retainAll(configuration.voters());
+    return configuration.having(voters);
+  }
+
   // Who has left.
 
   private void sayFarewell(PeerId other) {
-    replicator.follow(other);
+    if (!replicator.follows(other)) {
+      replicator.followAnew(other);
+    }
     leaving.put(
         other,
         new Farewell(
@@ -218,6 +271,7 @@ final class LeaderMembership {
 
   private void forget(PeerId other) {
     leaving.remove(other);
+    met.remove(other);
     replicator.forget(other);
   }
 

@@ -109,6 +109,11 @@ final class LeaderSnapshots {
     return Optional.empty();
   }
 
+  /** How much of one a follower has, from 0 to 1; 0 as well if it is sent none. */
+  double progress(PeerId follower) {
+    return sending.containsKey(follower) ? sending.get(follower).progress() : 0;
+  }
+
   /** To be called with each heartbeat. */
   void tick() {
     sending.forEach(

@@ -20,6 +20,7 @@ import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.PeerMessage.Disowned;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
@@ -63,6 +64,7 @@ final class Peer {
   private final Herald herald;
   private final ElectionTimer electionTimer;
   private final long recoveredAt;
+  private LogIndex disownedBy = LogIndex.ZERO;
   private Ballot ballot;
   private long lastGroundStaged;
   private long questions;
@@ -179,9 +181,34 @@ final class Peer {
     return membership.current();
   }
 
+  /**
+   * Somebody says that this peer was another one. A configuration as new as theirs, in its own log,
+   * would know better: perhaps it was removed and added since.
+   *
+   * @return whether that is so, and news
+   */
+  boolean disown(Disowned message) {
+    if (!message.heard().equals(incarnation())
+        || !message.version().isAfter(membership.version())
+        || isDisowned()) {
+      return false;
+    }
+    disownedBy = message.version();
+    publish(new RaftEvent.Disowned(group(), id(), message.from()));
+    return true;
+  }
+
+  /** Whether the group has met another peer under this name, as far as is known here. */
+  boolean isDisowned() {
+    return disownedBy.isAfter(membership.version()) || !configuration().knows(id(), incarnation());
+  }
+
   /** Whether it may stand for election. */
   boolean mayStand() {
-    return membership.mayStand(id(), log.committed()) && !isAside() && !disk.hangs();
+    return !isDisowned()
+        && membership.mayStand(id(), log.committed())
+        && !isAside()
+        && !disk.hangs();
   }
 
   /** Everybody else whose vote counts. */

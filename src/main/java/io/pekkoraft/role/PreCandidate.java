@@ -48,6 +48,11 @@ final class PreCandidate extends Role {
   }
 
   @Override
+  Role disowned() {
+    return become.toFollowerOf(Optional.empty());
+  }
+
+  @Override
   Role onAppendEntries(AppendEntries request) {
     return become.toFollowerOf(Optional.of(request.from())).onAppendEntries(request);
   }

@@ -120,7 +120,8 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
                 LogIndex.of(1),
                 LogIndex.ZERO,
                 Collections.unmodifiableSortedMap(new TreeMap<>()),
-                VersionedConfiguration.bootstrap(Configuration.NONE)));
+                VersionedConfiguration.bootstrap(Configuration.NONE),
+                false));
     return this;
   }
 

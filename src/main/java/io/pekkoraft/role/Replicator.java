@@ -14,6 +14,7 @@ import io.pekkoraft.replication.Progress;
 import io.pekkoraft.replication.Rounds;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -30,6 +31,10 @@ final class Replicator {
   private final Term term;
   private final SortedMap<PeerId, Progress> followers = new TreeMap<>();
   private final Rounds rounds;
+
+  /** Who became a follower later than the others, and in which round. */
+  private final SortedMap<PeerId, Long> newcomers = new TreeMap<>();
+
   private final LeaderSnapshots snapshots;
 
   /** The end of the last batch. What comes after it, nobody has seen yet, not even the store. */
@@ -48,10 +53,18 @@ final class Replicator {
     peer.configuration().without(peer.id()).forEach(this::follow);
   }
 
-  /** Copies the log to this one as well; if it is new, nothing is known of it yet. */
-  void follow(PeerId follower) {
-    followers.computeIfAbsent(
-        follower, id -> new Progress(batched.next(), peer.settings().replication()));
+  private void follow(PeerId follower) {
+    followers.put(follower, new Progress(batched.next(), peer.settings().replication()));
+  }
+
+  /**
+   * Copies the log to this one as well, of which nothing is known; not even what it answered before
+   * it was one of the followers, perhaps with another disk.
+   */
+  void followAnew(PeerId newcomer) {
+    forget(newcomer);
+    follow(newcomer);
+    newcomers.put(newcomer, rounds.begin(peer.nanoTime()));
   }
 
   /** Whether {@code id} is sent the log. */
@@ -62,6 +75,9 @@ final class Replicator {
   /** Leaves {@code follower} to itself. */
   void forget(PeerId follower) {
     followers.remove(follower);
+    newcomers.remove(follower);
+    rounds.forget(follower);
+    snapshots.end(follower);
   }
 
   // What leaves.
@@ -159,6 +175,11 @@ final class Replicator {
 
   // What comes back.
 
+  /** Whether a follower answers what it was sent before it was one. */
+  boolean isLate(PeerId follower, long round) {
+    return round < newcomers.getOrDefault(follower, 0L);
+  }
+
   void accepted(AppendAccepted reply) {
     var progress = followers.get(reply.from());
     answered(reply.from(), reply.round());
@@ -228,6 +249,13 @@ final class Replicator {
       }
     }
     return silent;
+  }
+
+  /**
+   * All that is known of how far a follower is: it changes as long as the follower comes further.
+   */
+  Object seen(PeerId follower) {
+    return List.of(followers.get(follower).status(), snapshots.progress(follower));
   }
 
   /** How far a follower's log is known to equal the leader's. */

@@ -20,10 +20,12 @@ import io.pekkoraft.protocol.ClientMessage.StepAside;
 import io.pekkoraft.protocol.ClientMessage.TakeSnapshot;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.protocol.PeerMessage;
+import io.pekkoraft.protocol.PeerMessage.Answer;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
 import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
+import io.pekkoraft.protocol.PeerMessage.Disowned;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.protocol.PeerMessage.PreVote;
@@ -99,7 +101,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(InstallSnapshot.class, m -> hear(m, Role::onInstallSnapshot, Role::ignoreLate))
         .onMessage(
             InstallSnapshotReply.class,
-            m -> hear(m, Role::onInstallSnapshotReply, Role::ignoreLate))
+            m -> hearMember(m, Role::onInstallSnapshotReply, Role::ignoreLate))
+        .onMessage(Disowned.class, this::onDisowned)
         .onMessage(SnapshotWork.Taking.class, this::onTaking)
         .onMessage(SnapshotWork.Receiving.class, this::onReceiving)
         .onMessage(SnapshotWork.Reading.class, this::onReading)
@@ -169,6 +172,18 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return isStranger(message) ? this : hear(message, current, stale);
   }
 
+  /**
+   * Somebody has met this peer under another incarnation, so it has lost its disk, and with it
+   * whatever it had promised (trap 27). It votes for nobody and leads nobody until it has been
+   * removed and added anew. This is no matter of terms: nobody was elected.
+   */
+  private Role onDisowned(Disowned message) {
+    return peer.disown(message) ? disowned() : this;
+  }
+
+  /** The word of this peer counts for nothing. */
+  abstract Role disowned();
+
   /** A voter may be behind, so its answer is matched by the term in which it was asked. */
   private Role hearPreVoteReply(PreVoteReply reply) {
     if (isStranger(reply)) {
@@ -192,7 +207,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
   private boolean isStranger(PeerMessage message) {
     if (belongs(message.from())) {
-      return false;
+      return message instanceof Answer answer && isOfAnotherLife(answer);
     }
     peer.herald()
         .log(
@@ -206,6 +221,22 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return message.from().equals(peer.id());
   }
 
+  /** Whoever has lost its disk is told, and not heard, in whatever term it is. */
+  private boolean isOfAnotherLife(Answer answer) {
+    if (isMet(answer)) {
+      return false;
+    }
+    var version = peer.membership().version();
+    peer.outbox()
+        .now(answer.from(), new Disowned(peer.id(), peer.term(), version, answer.incarnation()));
+    return true;
+  }
+
+  /** Whether the sender is the very peer that the group has met, if it has. */
+  boolean isMet(Answer answer) {
+    return peer.configuration().knows(answer.from(), answer.incarnation());
+  }
+
   boolean belongs(PeerId other) {
     return peer.configuration().contains(other);
   }
@@ -216,7 +247,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   }
 
   private Role refuseStale(RequestVote request) {
-    peer.outbox().now(request.from(), new VoteReply(peer.id(), peer.term(), false));
+    peer.outbox()
+        .now(request.from(), new VoteReply(peer.id(), peer.term(), false, peer.incarnation()));
     return this;
   }
 
@@ -232,7 +264,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         peer.term(),
         previous.index(),
         peer.log().lastThatCouldMatch(previous),
-        request.round());
+        request.round(),
+        peer.incarnation());
   }
 
   abstract Role onAppendEntries(AppendEntries request);
@@ -257,10 +290,13 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     }
     var wouldWin =
         !hearsLeader()
+            && !peer.isDisowned()
             && !peer.term().isNewerThan(request.term())
             && request.last().isAtLeastAsUpToDateAs(peer.log().last());
     peer.outbox()
-        .now(request.from(), new PreVoteReply(peer.id(), peer.term(), request.term(), wouldWin));
+        .now(
+            request.from(),
+            new PreVoteReply(peer.id(), peer.term(), request.term(), wouldWin, peer.incarnation()));
     return this;
   }
 
@@ -276,8 +312,10 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
   /** One rule for all: a candidate and a leader have given their vote, to themselves (§5.2). */
   private Role onRequestVote(RequestVote request) {
-    var granted = peer.ballot().grants(request.from(), request.last(), peer.log().last());
-    var reply = new VoteReply(peer.id(), peer.term(), granted);
+    var granted =
+        !peer.isDisowned()
+            && peer.ballot().grants(request.from(), request.last(), peer.log().last());
+    var reply = new VoteReply(peer.id(), peer.term(), granted, peer.incarnation());
     if (!granted) {
       peer.outbox().now(request.from(), reply);
       return this;
@@ -367,7 +405,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 log.firstIndex(),
                 log.lastIndex(),
                 Collections.unmodifiableSortedMap(followers()),
-                peer.membership().latest()));
+                peer.membership().latest(),
+                peer.isDisowned()));
     return this;
   }
 

@@ -24,6 +24,7 @@ public final class RaftSerializer extends SerializerWithStringManifest {
           Map.entry("event/entries-appended/1", StoreEvent.EntriesAppended.class),
           Map.entry("event/log-truncated/1", StoreEvent.LogTruncated.class),
           Map.entry("event/compacted/1", StoreEvent.Compacted.class),
+          Map.entry("disowned/1", PeerMessage.Disowned.class),
           Map.entry("pre-vote/1", PeerMessage.PreVote.class),
           Map.entry("pre-vote-reply/1", PeerMessage.PreVoteReply.class),
           Map.entry("request-vote/1", PeerMessage.RequestVote.class),

@@ -64,6 +64,7 @@ class StatusJsonTest {
         LogIndex.of(1),
         LogIndex.of(8),
         new TreeMap<>(followers),
-        new VersionedConfiguration(LogIndex.of(5), Configuration.of(PeerId.setOf("p1", "p2"))));
+        new VersionedConfiguration(LogIndex.of(5), Configuration.of(PeerId.setOf("p1", "p2"))),
+        false);
   }
 }

@@ -8,6 +8,7 @@ import static io.pekkoraft.role.PeerUnderTest.append;
 import static io.pekkoraft.role.PeerUnderTest.at;
 import static io.pekkoraft.role.PeerUnderTest.entry;
 import static io.pekkoraft.role.PeerUnderTest.given;
+import static io.pekkoraft.role.PeerUnderTest.incarnationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pekkoraft.RaftException.NotLeader;
@@ -46,7 +47,7 @@ class CandidateTest {
     @DisplayName("a majority that would vote for it makes it a candidate in the next term")
     void becomesACandidate() {
       var peer = given().inTerm(3).preCandidate();
-      peer.hears(new PreVoteReply(P2, Term.of(3), Term.of(3), true));
+      peer.hears(new PreVoteReply(P2, Term.of(3), Term.of(3), true, incarnationOf(P2)));
       assertThat(peer.role()).isEqualTo(Role.CANDIDATE);
       assertThat(peer.term()).isEqualTo(Term.of(4));
     }
@@ -55,7 +56,7 @@ class CandidateTest {
     @DisplayName("a voter that is a term behind counts too")
     void countsAVoterBehind() {
       var peer = given().inTerm(3).preCandidate();
-      peer.hears(new PreVoteReply(P2, Term.of(1), Term.of(3), true));
+      peer.hears(new PreVoteReply(P2, Term.of(1), Term.of(3), true, incarnationOf(P2)));
       assertThat(peer.role()).isEqualTo(Role.CANDIDATE);
     }
 
@@ -64,10 +65,10 @@ class CandidateTest {
         "neither a refusal, nor the same voter twice, nor an answer of an older term counts")
     void countsVotersOnce() {
       var peer = given().inTerm(3).ofPeers(5).preCandidate();
-      peer.hears(new PreVoteReply(P2, Term.of(3), Term.of(3), true));
-      peer.hears(new PreVoteReply(P2, Term.of(3), Term.of(3), true));
-      peer.hears(new PreVoteReply(P3, Term.of(3), Term.of(2), true));
-      peer.hears(new PreVoteReply(P4, Term.of(3), Term.of(3), false));
+      peer.hears(new PreVoteReply(P2, Term.of(3), Term.of(3), true, incarnationOf(P2)));
+      peer.hears(new PreVoteReply(P2, Term.of(3), Term.of(3), true, incarnationOf(P2)));
+      peer.hears(new PreVoteReply(P3, Term.of(3), Term.of(2), true, incarnationOf(P3)));
+      peer.hears(new PreVoteReply(P4, Term.of(3), Term.of(3), false, incarnationOf(P4)));
       assertThat(peer.role()).isEqualTo(Role.PRE_CANDIDATE);
     }
 
@@ -75,7 +76,7 @@ class CandidateTest {
     @DisplayName("a refusal from a newer term makes it a follower there")
     void learnsANewerTerm() {
       var peer = given().inTerm(3).preCandidate();
-      peer.hears(new PreVoteReply(P2, Term.of(7), Term.of(3), false));
+      peer.hears(new PreVoteReply(P2, Term.of(7), Term.of(3), false, incarnationOf(P2)));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
       assertThat(peer.term()).isEqualTo(Term.of(7));
     }
@@ -85,8 +86,18 @@ class CandidateTest {
     void strangersAreNotHeard() {
       var peer = given().inTerm(3).preCandidate();
       peer.hears(
-          new PreVoteReply(PeerId.of("stranger"), Term.of(99), Term.of(3), false),
-          new PreVoteReply(PeerId.of("stranger"), Term.of(3), Term.of(3), true));
+          new PreVoteReply(
+              PeerId.of("stranger"),
+              Term.of(99),
+              Term.of(3),
+              false,
+              incarnationOf(PeerId.of("stranger"))),
+          new PreVoteReply(
+              PeerId.of("stranger"),
+              Term.of(3),
+              Term.of(3),
+              true,
+              incarnationOf(PeerId.of("stranger"))));
       assertThat(peer.term()).isEqualTo(Term.of(3));
       assertThat(peer.role()).isEqualTo(Role.PRE_CANDIDATE);
     }
@@ -109,7 +120,7 @@ class CandidateTest {
       var peer = given().inTerm(3).preCandidate();
       peer.hears(append(3, P2, at(0, 0), entry(3, "x")));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
-      peer.says(P2, new AppendAccepted(P1, Term.of(3), LogIndex.of(1), 0));
+      peer.says(P2, new AppendAccepted(P1, Term.of(3), LogIndex.of(1), 0, incarnationOf(P1)));
     }
 
     @Test
@@ -117,7 +128,7 @@ class CandidateTest {
     void votesForAnother() {
       var peer = given().inTerm(3).preCandidate();
       peer.hears(new RequestVote(P2, Term.of(3), at(0, 0), false));
-      peer.says(P2, new VoteReply(P1, Term.of(3), true));
+      peer.says(P2, new VoteReply(P1, Term.of(3), true, incarnationOf(P1)));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
       assertThat(peer.status().votedFor()).contains(P2);
     }
@@ -129,7 +140,7 @@ class CandidateTest {
       peer.hears(append(3, P3, at(0, 0)));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
       peer.hears(new RequestVote(P2, Term.of(3), at(9, 9), false));
-      peer.says(P2, new VoteReply(P1, Term.of(3), false));
+      peer.says(P2, new VoteReply(P1, Term.of(3), false, incarnationOf(P1)));
     }
   }
 
@@ -154,7 +165,7 @@ class CandidateTest {
     @DisplayName("votes of a majority make a leader")
     void wins() {
       var peer = given().inTerm(3).candidate();
-      peer.hears(new VoteReply(P2, Term.of(4), true));
+      peer.hears(new VoteReply(P2, Term.of(4), true, incarnationOf(P2)));
       assertThat(peer.role()).isEqualTo(Role.LEADER);
     }
 
@@ -162,10 +173,10 @@ class CandidateTest {
     @DisplayName("trap 6: the same vote twice, a refusal and a vote of an older term don't")
     void countsVotersOnce() {
       var peer = given().inTerm(3).ofPeers(5).candidate();
-      peer.hears(new VoteReply(P2, Term.of(4), true));
-      peer.hears(new VoteReply(P2, Term.of(4), true));
-      peer.hears(new VoteReply(P3, Term.of(4), false));
-      peer.hears(new VoteReply(P4, Term.of(3), true));
+      peer.hears(new VoteReply(P2, Term.of(4), true, incarnationOf(P2)));
+      peer.hears(new VoteReply(P2, Term.of(4), true, incarnationOf(P2)));
+      peer.hears(new VoteReply(P3, Term.of(4), false, incarnationOf(P3)));
+      peer.hears(new VoteReply(P4, Term.of(3), true, incarnationOf(P4)));
       assertThat(peer.role()).isEqualTo(Role.CANDIDATE);
     }
 
@@ -175,7 +186,7 @@ class CandidateTest {
       var peer = given().inTerm(3).preCandidate();
       peer.diskHangs();
       peer.wouldWin();
-      peer.hears(new VoteReply(P2, Term.of(4), true));
+      peer.hears(new VoteReply(P2, Term.of(4), true, incarnationOf(P2)));
       assertThat(peer.role()).isEqualTo(Role.CANDIDATE);
       peer.diskRecovers();
       assertThat(peer.role()).isEqualTo(Role.LEADER);
@@ -187,9 +198,9 @@ class CandidateTest {
       var peer = given().inTerm(3).candidate();
       peer.hears(append(4, P2, at(0, 0), entry(4, "x")));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
-      peer.says(P2, new AppendAccepted(P1, Term.of(4), LogIndex.of(1), 0));
+      peer.says(P2, new AppendAccepted(P1, Term.of(4), LogIndex.of(1), 0, incarnationOf(P1)));
       peer.hears(new RequestVote(P3, Term.of(4), at(9, 9), false));
-      peer.says(P3, new VoteReply(P1, Term.of(4), false));
+      peer.says(P3, new VoteReply(P1, Term.of(4), false, incarnationOf(P1)));
     }
 
     @Test
@@ -199,14 +210,14 @@ class CandidateTest {
       peer.hears(new RequestVote(P2, Term.of(9), at(0, 0), false));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
       assertThat(peer.written()).containsExactly(new VoteCast(Term.of(9), P2));
-      peer.says(P2, new VoteReply(P1, Term.of(9), true));
+      peer.says(P2, new VoteReply(P1, Term.of(9), true, incarnationOf(P1)));
     }
 
     @Test
     @DisplayName("a newer term in an answer makes it a follower")
     void stepsDownOnAnAnswer() {
       var peer = given().inTerm(3).candidate();
-      peer.hears(new VoteReply(P2, Term.of(9), false));
+      peer.hears(new VoteReply(P2, Term.of(9), false, incarnationOf(P2)));
       assertThat(peer.role()).isEqualTo(Role.FOLLOWER);
       assertThat(peer.written()).containsExactly(new TermStarted(Term.of(9)));
     }

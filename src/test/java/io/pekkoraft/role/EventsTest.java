@@ -41,7 +41,8 @@ class EventsTest {
   private static final Term TERM = Term.of(1);
 
   private static AppendAccepted accepted(PeerId from, long matched) {
-    return new AppendAccepted(from, TERM, LogIndex.of(matched), Long.MAX_VALUE);
+    return new AppendAccepted(
+        from, TERM, LogIndex.of(matched), Long.MAX_VALUE, PeerUnderTest.incarnationOf(from));
   }
 
   private static <E extends RaftEvent> List<E> told(PeerUnderTest peer, Class<E> type) {

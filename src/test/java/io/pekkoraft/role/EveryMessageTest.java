@@ -1,9 +1,11 @@
 package io.pekkoraft.role;
 
+import static io.pekkoraft.role.PeerUnderTest.P1;
 import static io.pekkoraft.role.PeerUnderTest.P2;
 import static io.pekkoraft.role.PeerUnderTest.append;
 import static io.pekkoraft.role.PeerUnderTest.at;
 import static io.pekkoraft.role.PeerUnderTest.given;
+import static io.pekkoraft.role.PeerUnderTest.incarnationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -54,10 +56,11 @@ class EveryMessageTest {
 
   private static List<RaftMessage> messages() {
     return List.of(
+        new PeerMessage.Disowned(P2, TERM, LogIndex.of(9), incarnationOf(P1)),
         new PeerMessage.PreVote(P2, TERM, at(0, 0)),
-        new PeerMessage.PreVoteReply(P2, TERM, TERM, false),
+        new PeerMessage.PreVoteReply(P2, TERM, TERM, false, incarnationOf(P2)),
         new PeerMessage.RequestVote(P2, TERM, at(0, 0), false),
-        new PeerMessage.VoteReply(P2, TERM, false),
+        new PeerMessage.VoteReply(P2, TERM, false, incarnationOf(P2)),
         append(2, P2, at(0, 0)),
         new PeerMessage.TimeoutNow(P2, TERM),
         new PeerMessage.AskReadIndex(P2, TERM, 1),
@@ -69,8 +72,8 @@ class EveryMessageTest {
             TestInbox.<StatusReply<VersionedConfiguration>>create().getRef()),
         new ClientMessage.GetMembers(
             TestInbox.<StatusReply<VersionedConfiguration>>create().getRef()),
-        new PeerMessage.AppendAccepted(P2, TERM, LogIndex.ZERO, 0),
-        new PeerMessage.AppendRejected(P2, TERM, LogIndex.ZERO, at(0, 0), 0),
+        new PeerMessage.AppendAccepted(P2, TERM, LogIndex.ZERO, 0, incarnationOf(P2)),
+        new PeerMessage.AppendRejected(P2, TERM, LogIndex.ZERO, at(0, 0), 0, incarnationOf(P2)),
         new ClientMessage.Propose<>("x", TestInbox.<StatusReply<String>>create().getRef()),
         new ClientMessage.Read<>("?", TestInbox.<StatusReply<String>>create().getRef()),
         new ClientMessage.ReadAnswered<>(
@@ -88,7 +91,8 @@ class EveryMessageTest {
             SessionId.of(1), TestInbox.<StatusReply<SessionId>>create().getRef()),
         new ClientMessage.StepAside(PeerId.setOf(), TestInbox.<Done>create().getRef()),
         new PeerMessage.InstallSnapshot(P2, Term.of(2), CHUNK),
-        new PeerMessage.InstallSnapshotReply(P2, TERM, SnapshotReceiver.hasIt(CHUNK)),
+        new PeerMessage.InstallSnapshotReply(
+            P2, TERM, SnapshotReceiver.hasIt(CHUNK), incarnationOf(P2)),
         new ClientMessage.TakeSnapshot(TestInbox.<StatusReply<LogPosition>>create().getRef()),
         new SnapshotWork.NotTaken(at(0, 0), "on purpose"),
         new SnapshotWork.Opened(1, 0),

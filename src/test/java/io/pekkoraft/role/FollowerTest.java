@@ -7,6 +7,7 @@ import static io.pekkoraft.role.PeerUnderTest.append;
 import static io.pekkoraft.role.PeerUnderTest.at;
 import static io.pekkoraft.role.PeerUnderTest.entry;
 import static io.pekkoraft.role.PeerUnderTest.given;
+import static io.pekkoraft.role.PeerUnderTest.incarnationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,19 +44,19 @@ class FollowerTest {
   }
 
   private static VoteReply vote(long term) {
-    return new VoteReply(P1, Term.of(term), true);
+    return new VoteReply(P1, Term.of(term), true, incarnationOf(P1));
   }
 
   private static VoteReply refusal(long term) {
-    return new VoteReply(P1, Term.of(term), false);
+    return new VoteReply(P1, Term.of(term), false, incarnationOf(P1));
   }
 
   private static AppendAccepted accepted(long term, long matched) {
-    return new AppendAccepted(P1, Term.of(term), LogIndex.of(matched), 0);
+    return new AppendAccepted(P1, Term.of(term), LogIndex.of(matched), 0, incarnationOf(P1));
   }
 
   private static AppendRejected rejected(long term, long previous, LogPosition hint) {
-    return new AppendRejected(P1, Term.of(term), LogIndex.of(previous), hint, 0);
+    return new AppendRejected(P1, Term.of(term), LogIndex.of(previous), hint, 0, incarnationOf(P1));
   }
 
   @Nested
@@ -285,11 +286,11 @@ class FollowerTest {
       follower.hears(inRound(2, at(1, 4)));
       assertThat(follower.saidTo(P2, AppendAccepted.class))
           .containsExactly(
-              new AppendAccepted(P1, Term.of(1), LogIndex.of(2), 1),
-              new AppendAccepted(P1, Term.of(1), LogIndex.of(2), 2));
+              new AppendAccepted(P1, Term.of(1), LogIndex.of(2), 1, incarnationOf(P1)),
+              new AppendAccepted(P1, Term.of(1), LogIndex.of(2), 2, incarnationOf(P1)));
       follower.diskRecovers();
       assertThat(follower.saidTo(P2, AppendAccepted.class))
-          .contains(new AppendAccepted(P1, Term.of(1), LogIndex.of(4), 2));
+          .contains(new AppendAccepted(P1, Term.of(1), LogIndex.of(4), 2, incarnationOf(P1)));
     }
 
     @Test
@@ -436,8 +437,9 @@ class FollowerTest {
     void ignoresStrangers() {
       var stranger = PeerId.of("stranger");
       var follower = given().inTerm(1).follower();
-      follower.hears(new VoteReply(stranger, Term.of(9), false));
-      follower.hears(new PreVoteReply(stranger, Term.of(9), Term.of(1), false));
+      follower.hears(new VoteReply(stranger, Term.of(9), false, incarnationOf(stranger)));
+      follower.hears(
+          new PreVoteReply(stranger, Term.of(9), Term.of(1), false, incarnationOf(stranger)));
       assertThat(follower.term()).isEqualTo(Term.of(1));
       follower.saysNothing();
     }
@@ -461,7 +463,7 @@ class FollowerTest {
     }
 
     private PreVoteReply reply(long term, long asked, boolean granted) {
-      return new PreVoteReply(P1, Term.of(term), Term.of(asked), granted);
+      return new PreVoteReply(P1, Term.of(term), Term.of(asked), granted, incarnationOf(P1));
     }
 
     @Test

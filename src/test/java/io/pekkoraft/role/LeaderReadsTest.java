@@ -3,6 +3,7 @@ package io.pekkoraft.role;
 import static io.pekkoraft.role.PeerUnderTest.P2;
 import static io.pekkoraft.role.PeerUnderTest.P3;
 import static io.pekkoraft.role.PeerUnderTest.given;
+import static io.pekkoraft.role.PeerUnderTest.incarnationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pekkoraft.RaftException.CommandFailed;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class LeaderReadsTest {
   private static AppendAccepted accepted(PeerId from, long matched, long round) {
-    return new AppendAccepted(from, Term.of(1), LogIndex.of(matched), round);
+    return new AppendAccepted(from, Term.of(1), LogIndex.of(matched), round, incarnationOf(from));
   }
 
   /** A leader in term 1 that has committed its no-op. */

@@ -4,6 +4,7 @@ import static io.pekkoraft.role.PeerUnderTest.P2;
 import static io.pekkoraft.role.PeerUnderTest.P3;
 import static io.pekkoraft.role.PeerUnderTest.at;
 import static io.pekkoraft.role.PeerUnderTest.given;
+import static io.pekkoraft.role.PeerUnderTest.incarnationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pekkoraft.RaftException.CommandFailed;
@@ -31,11 +32,13 @@ class LeaderRequestsTest {
   private static final long LATEST = Long.MAX_VALUE;
 
   private static AppendAccepted accepted(PeerId from, long term, long matched) {
-    return new AppendAccepted(from, Term.of(term), LogIndex.of(matched), LATEST);
+    return new AppendAccepted(
+        from, Term.of(term), LogIndex.of(matched), LATEST, incarnationOf(from));
   }
 
   private static AppendRejected rejected(PeerId from, long term, long previous, LogPosition hint) {
-    return new AppendRejected(from, Term.of(term), LogIndex.of(previous), hint, LATEST);
+    return new AppendRejected(
+        from, Term.of(term), LogIndex.of(previous), hint, LATEST, incarnationOf(from));
   }
 
   @Nested

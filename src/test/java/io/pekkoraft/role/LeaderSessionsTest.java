@@ -2,6 +2,7 @@ package io.pekkoraft.role;
 
 import static io.pekkoraft.role.PeerUnderTest.P2;
 import static io.pekkoraft.role.PeerUnderTest.given;
+import static io.pekkoraft.role.PeerUnderTest.incarnationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pekkoraft.Answered;
@@ -34,7 +35,8 @@ import org.junit.jupiter.api.Test;
 /** Thesis §6.3: a leader takes what clients say about their sessions into the log. */
 class LeaderSessionsTest {
   private static AppendAccepted accepted(long matched) {
-    return new AppendAccepted(P2, Term.of(1), LogIndex.of(matched), Long.MAX_VALUE);
+    return new AppendAccepted(
+        P2, Term.of(1), LogIndex.of(matched), Long.MAX_VALUE, incarnationOf(P2));
   }
 
   private static TestInbox<StatusReply<SessionId>> opens(PeerUnderTest leader) {
@@ -119,7 +121,8 @@ class LeaderSessionsTest {
     leader.passes(Duration.ofMillis(10));
     opens(leader);
     assertThat(stamps(leader)).as("while it does not know it").endsWith(0L);
-    leader.hears(new AppendAccepted(P2, Term.of(2), LogIndex.of(3), Long.MAX_VALUE));
+    leader.hears(
+        new AppendAccepted(P2, Term.of(2), LogIndex.of(3), Long.MAX_VALUE, incarnationOf(P2)));
     leader.passes(Duration.ofMillis(10));
     leader.forgetsWhatItSaid();
     opens(leader);

@@ -7,6 +7,7 @@ import static io.pekkoraft.role.PeerUnderTest.append;
 import static io.pekkoraft.role.PeerUnderTest.at;
 import static io.pekkoraft.role.PeerUnderTest.entry;
 import static io.pekkoraft.role.PeerUnderTest.given;
+import static io.pekkoraft.role.PeerUnderTest.incarnationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -49,11 +50,13 @@ class LeaderTest {
   private static final long LATEST = Long.MAX_VALUE;
 
   private static AppendAccepted accepted(PeerId from, long term, long matched) {
-    return new AppendAccepted(from, Term.of(term), LogIndex.of(matched), LATEST);
+    return new AppendAccepted(
+        from, Term.of(term), LogIndex.of(matched), LATEST, incarnationOf(from));
   }
 
   private static AppendRejected rejected(PeerId from, long term, long previous, LogPosition hint) {
-    return new AppendRejected(from, Term.of(term), LogIndex.of(previous), hint, LATEST);
+    return new AppendRejected(
+        from, Term.of(term), LogIndex.of(previous), hint, LATEST, incarnationOf(from));
   }
 
   private static FollowerStatus progress(PeerUnderTest leader, PeerId follower) {
@@ -87,7 +90,9 @@ class LeaderTest {
     void proposalInTheMailbox() {
       var peer = given().candidate();
       var reply = TestInbox.<StatusReply<String>>create();
-      peer.hears(new VoteReply(P2, Term.of(1), true), new Propose<>("x", reply.getRef()));
+      peer.hears(
+          new VoteReply(P2, Term.of(1), true, incarnationOf(P2)),
+          new Propose<>("x", reply.getRef()));
       peer.hears(accepted(P2, 1, 2));
       assertThat(reply.receiveMessage().getValue()).isEqualTo("x");
     }
@@ -236,13 +241,14 @@ class LeaderTest {
         leader.hearsProposal(command);
       }
       // They arrive in another order than they left in, and all but the first are rejected.
-      var late = new AppendRejected(P2, Term.of(1), LogIndex.of(4), at(1, 1), 0);
-      leader.hears(new AppendRejected(P2, Term.of(1), LogIndex.of(3), at(1, 1), 0));
+      var late = new AppendRejected(P2, Term.of(1), LogIndex.of(4), at(1, 1), 0, incarnationOf(P2));
+      leader.hears(
+          new AppendRejected(P2, Term.of(1), LogIndex.of(3), at(1, 1), 0, incarnationOf(P2)));
       leader.forgetsWhatItSaid();
-      leader.hears(new AppendAccepted(P2, Term.of(1), LogIndex.of(2), 0), late);
+      leader.hears(new AppendAccepted(P2, Term.of(1), LogIndex.of(2), 0, incarnationOf(P2)), late);
       assertThat(leader.saidTo(P2, AppendEntries.class)).isEmpty();
       assertThat(progress(leader, P2).state()).isEqualTo(State.PROBE);
-      leader.hears(new AppendAccepted(P2, Term.of(1), LogIndex.of(2), 1));
+      leader.hears(new AppendAccepted(P2, Term.of(1), LogIndex.of(2), 1, incarnationOf(P2)));
       assertThat(leader.saidTo(P2, AppendEntries.class)).hasSize(3);
       leader.hears(late);
       assertThat(progress(leader, P2).state()).isEqualTo(State.REPLICATE);
@@ -429,7 +435,8 @@ class LeaderTest {
     void refusesAnOldLeader() {
       var leader = given().inTerm(4).leader();
       leader.hears(append(3, P2, at(0, 0)));
-      leader.says(P2, new AppendRejected(P1, Term.of(5), LogIndex.ZERO, at(0, 0), 0));
+      leader.says(
+          P2, new AppendRejected(P1, Term.of(5), LogIndex.ZERO, at(0, 0), 0, incarnationOf(P1)));
     }
 
     @Test
@@ -437,9 +444,9 @@ class LeaderTest {
     void refusesVotes() {
       var leader = given().leader();
       leader.hears(new RequestVote(P2, Term.of(1), at(9, 9), false));
-      leader.says(P2, new VoteReply(P1, Term.of(1), false));
+      leader.says(P2, new VoteReply(P1, Term.of(1), false, incarnationOf(P1)));
       leader.hears(new PreVote(P2, Term.of(1), at(9, 9)));
-      leader.says(P2, new PreVoteReply(P1, Term.of(1), Term.of(1), false));
+      leader.says(P2, new PreVoteReply(P1, Term.of(1), Term.of(1), false, incarnationOf(P1)));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.pekkoraft.role.PeerUnderTest.P3;
 import static io.pekkoraft.role.PeerUnderTest.append;
 import static io.pekkoraft.role.PeerUnderTest.at;
 import static io.pekkoraft.role.PeerUnderTest.given;
+import static io.pekkoraft.role.PeerUnderTest.incarnationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pekkoraft.RaftStatus.Role;
@@ -28,7 +29,8 @@ class LeadershipTest {
       "leadership { priorities { p3 = 2, p2 = 1 }, hand-back-after = 1s }";
 
   private static AppendAccepted accepted(PeerId from, long matched) {
-    return new AppendAccepted(from, Term.of(1), LogIndex.of(matched), Long.MAX_VALUE);
+    return new AppendAccepted(
+        from, Term.of(1), LogIndex.of(matched), Long.MAX_VALUE, incarnationOf(from));
   }
 
   private static TestInbox<Done> stepsAside(PeerUnderTest peer, String... leaving) {

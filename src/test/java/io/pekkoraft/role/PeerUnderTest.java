@@ -324,7 +324,7 @@ final class PeerUnderTest {
   void wouldWin() {
     for (var voter : List.of(P2, P3, P4, P5)) {
       if (role() == RaftStatus.Role.PRE_CANDIDATE) {
-        hears(new PreVoteReply(voter, term(), term(), true));
+        hears(new PreVoteReply(voter, term(), term(), true, incarnationOf(voter)));
       }
     }
   }
@@ -332,7 +332,7 @@ final class PeerUnderTest {
   void wins() {
     for (var voter : List.of(P2, P3, P4, P5)) {
       if (role() == RaftStatus.Role.CANDIDATE) {
-        hears(new VoteReply(voter, term(), true));
+        hears(new VoteReply(voter, term(), true, incarnationOf(voter)));
       }
     }
   }

@@ -6,6 +6,7 @@ import static io.pekkoraft.role.PeerUnderTest.P3;
 import static io.pekkoraft.role.PeerUnderTest.append;
 import static io.pekkoraft.role.PeerUnderTest.at;
 import static io.pekkoraft.role.PeerUnderTest.given;
+import static io.pekkoraft.role.PeerUnderTest.incarnationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pekkoraft.RaftException.ChangeRefused;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.Test;
 /** Leadership transfer (thesis §3.10): it ends, on whichever way (trap 10). */
 class TransferTest {
   private static AppendAccepted accepted(PeerId from, long matched) {
-    return new AppendAccepted(from, Term.of(1), LogIndex.of(matched), Long.MAX_VALUE);
+    return new AppendAccepted(
+        from, Term.of(1), LogIndex.of(matched), Long.MAX_VALUE, incarnationOf(from));
   }
 
   private static TestInbox<StatusReply<PeerId>> transfer(PeerUnderTest leader, PeerId to) {

@@ -1,6 +1,10 @@
 package io.pekkoraft.testkit;
 
+import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.ConfigurationFormat;
+import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
@@ -10,8 +14,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a peer's disk says it holds: the oracles' own reading of its events. What is in a snapshot
@@ -23,6 +29,15 @@ final class DurableLog {
   private LogPosition base = LogPosition.ORIGIN;
   private Term term = Term.ZERO;
   private final Set<LogPosition> cut = new HashSet<>();
+  private final TreeMap<LogIndex, Configuration> configurations = new TreeMap<>();
+  private Optional<Incarnation> incarnation = Optional.empty();
+
+  /**
+   * @param founders the configuration of whoever does not say anything else
+   */
+  DurableLog(Configuration founders) {
+    configurations.put(LogIndex.ZERO, founders);
+  }
 
   /** A write begins, whose events follow. */
   void beginWrite() {
@@ -30,21 +45,58 @@ final class DurableLog {
   }
 
   void apply(StoreEvent event) {
-    if (event instanceof StoreEvent.TermStarted started) {
+    if (event instanceof StoreEvent.PeerBorn born) {
+      incarnation = Optional.of(born.birth().incarnation());
+      configurations.put(LogIndex.ZERO, born.birth().founded());
+    } else if (event instanceof StoreEvent.TermStarted started) {
       term = started.term();
     } else if (event instanceof StoreEvent.VoteCast cast) {
       term = cast.term();
       votes.put(term, cast.candidate());
     } else if (event instanceof StoreEvent.EntriesAppended appended) {
-      entries.addAll(appended.entries().entries());
+      append(appended.entries());
     } else if (event instanceof StoreEvent.LogTruncated truncated) {
       for (var index = truncated.first(); last().isAtLeast(index); index = index.next()) {
         cut.add(new LogPosition(termAt(index), index));
       }
       entries.subList(slot(truncated.first()), entries.size()).clear();
+      configurations.tailMap(truncated.first(), true).clear();
     } else if (event instanceof StoreEvent.Compacted compacted) {
       compact(compacted.base());
+      var included = ConfigurationFormat.decodeVersioned(compacted.snapshot().configuration());
+      configurations.putIfAbsent(included.version(), included.configuration());
     }
+  }
+
+  private void append(Batch batch) {
+    for (var entry : batch) {
+      entries.add(entry);
+      if (entry.kind() == Entry.Kind.CONFIGURATION) {
+        configurations.put(last(), ConfigurationFormat.decode(entry.payload()));
+      }
+    }
+  }
+
+  /** The last one, committed or not (§6). */
+  Configuration configuration() {
+    return configurations.lastEntry().getValue();
+  }
+
+  /** The one in force at {@code index}, and all that came later. */
+  Stream<Configuration> configurationsFrom(LogIndex index) {
+    var inForce = configurations.floorKey(index);
+    return configurations.tailMap(inForce == null ? index : inForce, true).values().stream();
+  }
+
+  /** The index of the last configuration before {@code index}. */
+  LogIndex versionBefore(LogIndex index) {
+    var before = configurations.lowerKey(index);
+    return before == null ? LogIndex.ZERO : before;
+  }
+
+  /** Whether it is the disk with which {@code peer} was met, if it was. */
+  boolean isKnownTo(Configuration met, PeerId peer) {
+    return incarnation.map(mine -> met.knows(peer, mine)).orElse(true);
   }
 
   private void compact(LogPosition through) {

@@ -1,10 +1,14 @@
 package io.pekkoraft.testkit;
 
+import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftStatus;
+import io.pekkoraft.membership.Birth;
 import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.ConfigurationFormat;
 import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
@@ -15,6 +19,7 @@ import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import io.pekkoraft.storage.StoreEvent.LogTruncated;
+import io.pekkoraft.storage.StoreEvent.PeerBorn;
 import io.pekkoraft.storage.StoreEvent.TermStarted;
 import io.pekkoraft.storage.StoreEvent.VoteCast;
 import java.util.ArrayList;
@@ -49,13 +54,15 @@ final class OracleTrials {
         trial(
             oracles -> {
               oracles.synced(P1, new VoteCast(Term.of(1), P2));
-              oracles.said(P1, P2, new VoteReply(P1, Term.of(1), true));
+              oracles.said(P1, P2, new VoteReply(P1, Term.of(1), true, Incarnation.of(1)));
               oracles.synced(P1, new VoteCast(Term.of(1), P3));
-              oracles.said(P1, P3, new VoteReply(P1, Term.of(1), true));
+              oracles.said(P1, P3, new VoteReply(P1, Term.of(1), true, Incarnation.of(1)));
             }));
     trials.put(
         "a vote leaves when it is durable",
-        trial(oracles -> oracles.said(P1, P2, new VoteReply(P1, Term.of(1), true))));
+        trial(
+            oracles ->
+                oracles.said(P1, P2, new VoteReply(P1, Term.of(1), true, Incarnation.of(1)))));
     trials.put(
         "a candidate's own vote is durable",
         trial(
@@ -65,13 +72,17 @@ final class OracleTrials {
         "an acknowledgement leaves when it is durable",
         trial(
             oracles ->
-                oracles.said(P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.of(1), 0))));
+                oracles.said(
+                    P1,
+                    P2,
+                    new AppendAccepted(P1, Term.of(1), LogIndex.of(1), 0, Incarnation.of(1)))));
     trials.put(
         "nothing is promised in an older term",
         trial(
             oracles -> {
               oracles.said(P1, P2, append(P1, 2, LogPosition.ORIGIN));
-              oracles.said(P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.ZERO, 0));
+              oracles.said(
+                  P1, P2, new AppendAccepted(P1, Term.of(1), LogIndex.ZERO, 0, Incarnation.of(1)));
             }));
     trials.put(
         "terms, commit and applied index never go back",
@@ -154,7 +165,87 @@ final class OracleTrials {
               oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
               oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
             }));
+    trials.putAll(configurations());
     return trials;
+  }
+
+  /** About who decides (§6). */
+  private static Map<String, Supplier<String>> configurations() {
+    var joint =
+        new Configuration(PeerId.setOf("p4"), PeerId.setOf("p1", "p2", "p3"), PeerId.setOf());
+    var trials = new LinkedHashMap<String, Supplier<String>>();
+    trials.put(
+        "a configuration may follow the one before it",
+        trial(oracles -> oracles.synced(P1, appended(1, configuration(1, joint.leaveJoint())))));
+    trials.put(
+        "one change at a time",
+        trial(
+            oracles -> {
+              oracles.said(P1, P2, begins(1, 1, joint, 0));
+              oracles.said(P1, P2, begins(1, 2, joint.leaveJoint(), 0));
+            }));
+    trials.put(
+        "no change before an entry of the own term is committed",
+        trial(
+            oracles -> {
+              oracles.heard(leads(P1, 1));
+              oracles.said(P1, P2, begins(1, 1, joint, 0));
+            }));
+    trials.put(
+        "a leader is elected by a majority of the configuration in its log",
+        trial(
+            oracles -> {
+              oracles.synced(P1, appended(1, configuration(1, joint)));
+              votes(oracles, P1, P1);
+              votes(oracles, P2, P1);
+              oracles.heard(leads(P1, 2));
+            }));
+    trials.put(
+        "of a majority: 1@1 is on those of [p1, p2]",
+        trial(
+            oracles -> {
+              oracles.synced(P1, appended(1, configuration(1, joint)));
+              oracles.synced(P2, appended(1, configuration(1, joint)));
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+            }));
+    trials.put(
+        "of a majority: 1@1 is on those of [p1, p3]",
+        trial(
+            oracles -> {
+              var met = Configuration.of(List.of(P1, P2, P3)).having(Map.of(P3, Incarnation.of(3)));
+              oracles.synced(P3, new PeerBorn(new Birth(Incarnation.of(33), Configuration.NONE)));
+              oracles.synced(P1, appended(1, configuration(1, met)));
+              oracles.synced(P3, appended(1, configuration(1, met)));
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+            }));
+    return trials;
+  }
+
+  private static Entry configuration(long term, Configuration configuration) {
+    return Entry.configuration(Term.of(term), ConfigurationFormat.encode(configuration));
+  }
+
+  private static AppendEntries begins(
+      long term, long index, Configuration configuration, long committed) {
+    return new AppendEntries(
+        P1,
+        Term.of(term),
+        LogPosition.of(index == 1 ? 0 : term, index - 1),
+        Batch.of(configuration(term, configuration)),
+        LogIndex.of(committed),
+        0);
+  }
+
+  private static void votes(Oracles oracles, PeerId voter, PeerId candidate) {
+    oracles.synced(voter, new VoteCast(Term.of(2), candidate));
+    if (!voter.equals(candidate)) {
+      oracles.said(voter, candidate, new VoteReply(voter, Term.of(2), true, Incarnation.of(1)));
+    }
+  }
+
+  private static RaftEvent leads(PeerId peer, long term) {
+    return new RaftEvent.RoleChanged(
+        "trial", peer, RaftStatus.Role.LEADER, Term.of(term), Optional.of(peer));
   }
 
   /** What looks like a cut of something committed and is none: the cut is of an older term. */
@@ -203,7 +294,8 @@ final class OracleTrials {
         LogIndex.of(1),
         LogIndex.of(9),
         Collections.emptySortedMap(),
-        VersionedConfiguration.bootstrap(Configuration.NONE));
+        VersionedConfiguration.bootstrap(Configuration.NONE),
+        false);
   }
 
   private static AppendEntries committed(long index) {

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
  * their disks, and by what their state machines are given. No peer is asked about itself.
  */
 final class Oracles {
-  private final Configuration configuration;
+  private final Configuration founders;
+  private final ConfigurationOracle configurations = new ConfigurationOracle(this::disk);
   private final Consumer<AssertionError> violation;
   private final Coverage coverage;
   private Consumer<PeerId> newLeader = leader -> {};
@@ -47,7 +48,12 @@ final class Oracles {
   private final Map<PeerId, RaftStatus> reported = new TreeMap<>();
   private final Map<PeerId, RaftStatus.Role> roles = new TreeMap<>();
   private final Set<Object> queries = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<PeerId, Integer> lives = new TreeMap<>();
   private long asked;
+  private long changes;
+
+  /** Each peer is named in the log once in each of its lives, unless a change does so. */
+  private long born;
 
   /** The first who applied an index. */
   private record Applied(PeerId peer, Object command, Term term) {}
@@ -59,10 +65,16 @@ final class Oracles {
 
   private record Written(Entry entry, Term before) {}
 
-  private record Ballot(PeerId voter, Term term) {}
+  /**
+   * @param life how often the voter had lost its disk before
+   */
+  private record Ballot(PeerId voter, int life, Term term) {}
 
-  Oracles(Configuration configuration, Consumer<AssertionError> violation, Coverage coverage) {
-    this.configuration = configuration;
+  /**
+   * @param founders the configuration that the group begins with
+   */
+  Oracles(Configuration founders, Consumer<AssertionError> violation, Coverage coverage) {
+    this.founders = founders;
     this.violation = violation;
     this.coverage = coverage;
   }
@@ -78,7 +90,7 @@ final class Oracles {
   }
 
   private DurableLog disk(PeerId peer) {
-    return disks.computeIfAbsent(peer, id -> new DurableLog());
+    return disks.computeIfAbsent(peer, id -> new DurableLog(founders));
   }
 
   /** A process of this peer begins: it applies from the start again. */
@@ -91,6 +103,11 @@ final class Oracles {
   /** A client proposes something. */
   void asked() {
     asked++;
+  }
+
+  /** An operator wants another configuration. */
+  void askedToChange() {
+    changes++;
   }
 
   /** A client reads something. */
@@ -129,6 +146,7 @@ final class Oracles {
     if (event instanceof RaftEvent.RoleChanged changed) {
       if (changed.role() == RaftStatus.Role.LEADER) {
         leads(changed.peer(), changed.term());
+        isElected(changed.peer(), changed.term());
         newLeader.accept(changed.peer());
       }
       var before = roles.put(changed.peer(), changed.role());
@@ -159,6 +177,37 @@ final class Oracles {
         peer);
   }
 
+  private void isElected(PeerId leader, Term term) {
+    var voters =
+        disks.keySet().stream()
+            .filter(
+                voter ->
+                    leader.equals(votes.get(new Ballot(voter, life(voter), term)))
+                        || (voter.equals(leader) && disk(voter).holdsVote(term, leader)))
+            .collect(Collectors.toSet());
+    require(
+        configurations.isElected(leader, term, voters),
+        "a leader is elected by a majority of the configuration in its log (§6)",
+        leader,
+        "in term",
+        term,
+        "by",
+        voters,
+        "of",
+        disk(leader).configuration());
+  }
+
+  private int life(PeerId peer) {
+    return lives.getOrDefault(peer, 0);
+  }
+
+  /** A peer's disk is gone, with all that was on it. */
+  void wiped(PeerId peer) {
+    lives.merge(peer, 1, Integer::sum);
+    disks.remove(peer);
+    promised.remove(peer);
+  }
+
   // What peers say.
 
   void said(PeerId from, PeerId to, PeerMessage message) {
@@ -167,6 +216,9 @@ final class Oracles {
       leads(from, append.term());
       leaderIsComplete(append);
       commitIndexGrows(append);
+      configurations
+          .wrongBeginning(append)
+          .ifPresent(rule -> require(false, rule, from, append, "committed", append.committed()));
     } else if (message instanceof VoteReply vote && vote.granted()) {
       votesOnce(from, vote.term(), to);
       require(
@@ -210,7 +262,7 @@ final class Oracles {
   }
 
   private void votesOnce(PeerId voter, Term term, PeerId candidate) {
-    var other = votes.putIfAbsent(new Ballot(voter, term), candidate);
+    var other = votes.putIfAbsent(new Ballot(voter, life(voter), term), candidate);
     require(
         other == null || other.equals(candidate),
         "one vote a term (§5.2)",
@@ -311,6 +363,9 @@ final class Oracles {
     }
     var disk = disk(peer);
     var before = disk.term();
+    if (event instanceof StoreEvent.PeerBorn) {
+      born++;
+    }
     if (event instanceof StoreEvent.LogTruncated truncated) {
       committedStays(peer, disk, truncated.first());
     }
@@ -320,11 +375,22 @@ final class Oracles {
         return;
       }
       logsMatch(peer, disk, appended);
+      configurations
+          .outOfOrder(peer, appended)
+          .ifPresent(
+              wrong ->
+                  require(
+                      false,
+                      "a configuration may follow the one before it (§6)",
+                      peer,
+                      wrong,
+                      "after",
+                      disk.configuration()));
     }
     disk.apply(event);
     require(
-        disk.last().value() <= asked + leaders.size(),
-        "a log holds what was asked for, and a no-op for each leader",
+        disk.last().value() <= asked + leaders.size() + 2 * changes + born,
+        "a log holds what was asked for, a no-op for each leader, and who was met",
         peer,
         "has",
         disk.last(),
@@ -469,11 +535,11 @@ final class Oracles {
   /** Committed is what a majority has on disk (§5.3). */
   private void isOnAMajority(LogPosition position) {
     var holders =
-        configuration.peers().stream()
+        disks.keySet().stream()
             .filter(peer -> disk(peer).holds(position))
             .collect(Collectors.toSet());
     require(
-        configuration.isMajority(holders),
+        configurations.isOnAMajority(position, holders),
         "what is committed is on the disks of a majority",
         position,
         "is on those of",
