@@ -1,5 +1,6 @@
 package io.pekkoraft;
 
+import io.pekkoraft.RaftException.ChangeRefused;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.model.PeerId;
@@ -120,6 +121,32 @@ final class LeaderSearch {
     return Ask.<RaftMessage, RaftStatus>ask(system, ref.get(), GetStatus::new, patience)
         .thenApply(Optional::of)
         .exceptionally(noAnswer -> Optional.empty());
+  }
+
+  /** Asks this one peer, once. */
+  <R> CompletionStage<R> askPeer(
+      PeerId peer, Function<ActorRef<StatusReply<R>>, Request<R>> request, Duration patience) {
+    var ref = Directory.of(system).find(group, peer);
+    if (ref.isEmpty()) {
+      return CompletableFuture.failedStage(
+          new ChangeRefused(
+              ChangeRefused.Reason.NO_SUCH_PEER,
+              "No peer " + peer + " of group " + group + " runs in this actor system."));
+    }
+    var answer = new CompletableFuture<R>();
+    Ask.<RaftMessage, StatusReply<R>>ask(system, ref.get(), request::apply, patience)
+        .whenComplete(
+            (reply, failure) -> {
+              if (failure == null && reply.isSuccess()) {
+                answer.complete(reply.getValue());
+              } else if (failure == null) {
+                answer.completeExceptionally(reply.getError());
+              } else {
+                answer.completeExceptionally(
+                    new OutcomeUnknown("No answer from " + peer + " within " + patience + "."));
+              }
+            });
+    return answer;
   }
 
   /** What was known no longer holds: the first who says so begins a new round, others join it. */

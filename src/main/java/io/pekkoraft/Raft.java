@@ -11,6 +11,8 @@ import io.pekkoraft.serialization.PekkoCommandCodec;
 import io.pekkoraft.snapshot.SnapshotStore;
 import io.pekkoraft.snapshot.file.FileSnapshotStore;
 import io.pekkoraft.storage.RaftStore;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -152,7 +154,7 @@ public final class Raft {
             settings,
             machine,
             new PekkoCommandCodec(SerializationExtension.get(system)),
-            machine.snapshotFormat(SerializationExtension.get(system)),
+            snapshotFormat(system, machine),
             store,
             environment));
   }
@@ -172,6 +174,30 @@ public final class Raft {
         return opened;
       }
     };
+  }
+
+  /**
+   * How snapshots of the machine's state are written; tried with the empty one, so that a state
+   * which can't be written is known at the start and not when the log has grown long.
+   */
+  static <S> SnapshotFormat<S> snapshotFormat(
+      ActorSystem<?> system, StateMachine<?, ?, S> machine) {
+    var format = machine.snapshotFormat(SerializationExtension.get(system));
+    var empty = machine.emptyState();
+    try {
+      format.write(empty, OutputStream.nullOutputStream());
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException(
+          "A snapshot of the state can't be written; let "
+              + empty.getClass().getName()
+              + " be a record that implements CborSerializable, bind a serializer for it, or"
+              + " override StateMachine.snapshotFormat: "
+              + e,
+          e);
+    } finally {
+      format.release(empty);
+    }
+    return format;
   }
 
   static void requireLegal(ActorSystem<?> system, String group, RaftSettings settings) {

@@ -5,12 +5,15 @@ import io.pekkoraft.journal.StoreExtension;
 import io.pekkoraft.membership.Change;
 import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.membership.VersionedConfiguration;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
 import io.pekkoraft.protocol.ClientMessage.GetMembers;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.TakeSnapshot;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,7 +74,8 @@ public final class RaftGroup<Command, Result> {
    *
    * @param name of the group; with a peer's id it names the peer's journal
    * @param machine makes the state machine of each peer
-   * @throws IllegalArgumentException when a name or a setting is not legal
+   * @throws IllegalArgumentException when a name or a setting is not legal, or no snapshot of the
+   *     machine's state can be written
    * @throws IllegalStateException when a peer of that name runs already
    * @throws JournalException.NotOpened when the embedded journal can't be opened
    */
@@ -92,6 +96,7 @@ public final class RaftGroup<Command, Result> {
       RaftSettings settings) {
     var ids = Configuration.of(peers).peers();
     Raft.requireLegal(system, name, settings);
+    Raft.snapshotFormat(system, machine.get());
     for (var id : ids) {
       Directory.of(system).requireFree(name, id);
     }
@@ -204,6 +209,20 @@ public final class RaftGroup<Command, Result> {
   /** The peers that this group was made with, and those that joined it in this actor system. */
   public SortedSet<PeerId> peers() {
     return PeerId.sorted(leader.peers());
+  }
+
+  /**
+   * Lets a peer take a snapshot of its state now, and discard the log that it includes (§7). It
+   * does so by itself, now and then; this is for before a backup, for instance.
+   *
+   * @param patience how long to wait; a large state takes its time. If that is not enough, the
+   *     snapshot is taken all the same, and {@link RaftEvent.SnapshotTaken} tells
+   * @return what the snapshot includes, once it is on disk; else {@link
+   *     RaftException.ChangeRefused} says why there is none, or {@link
+   *     RaftException.OutcomeUnknown} that it took too long
+   */
+  public CompletionStage<LogPosition> takeSnapshot(PeerId peer, Duration patience) {
+    return leader.askPeer(peer, TakeSnapshot::new, patience);
   }
 
   /** How each peer is; one that does not answer within {@code client.timeout} is left out. */

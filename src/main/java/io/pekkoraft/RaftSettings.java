@@ -295,7 +295,7 @@ public record RaftSettings(
             config.getDuration("membership.catch-up-patience"),
             config.getInt("membership.farewell-heartbeats")),
         new Snapshots(
-            config.getString("snapshots.dir"),
+            snapshotDirectory(config),
             new SnapshotPolicy(
                 config.getLong("snapshots.max-entries"),
                 config.getBytes("snapshots.max-size"),
@@ -346,6 +346,11 @@ public record RaftSettings(
     return config.getString(key).equals("off")
         ? Optional.empty()
         : Optional.of(config.getDuration(key));
+  }
+
+  private static String snapshotDirectory(Config config) {
+    var named = config.getString("snapshots.dir");
+    return named.isEmpty() ? config.getString("rocksdb.dir") + "/snapshots" : named;
   }
 
   private static int intBytes(Config config, String key) {

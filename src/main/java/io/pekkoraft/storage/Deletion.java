@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * only what a snapshot in Pekko's own snapshot store includes; it replays nothing and writes
  * nothing. Should it fail, the events stay until the next one.
  */
-final class Deletion extends AbstractPersistentActor {
+final class Deletion {
   private static final Logger LOG = LoggerFactory.getLogger(Deletion.class);
 
   private final String persistenceId;
@@ -21,63 +21,62 @@ final class Deletion extends AbstractPersistentActor {
   private final String journalPluginId;
   private final String snapshotPluginId;
 
-  private Deletion(
-      String persistenceId, long through, String journalPluginId, String snapshotPluginId) {
+  /**
+   * @param through the sequence number of the newest event to delete
+   */
+  Deletion(String persistenceId, long through, String journalPluginId, String snapshotPluginId) {
     this.persistenceId = persistenceId;
     this.through = through;
     this.journalPluginId = journalPluginId;
     this.snapshotPluginId = snapshotPluginId;
   }
 
-  /**
-   * @param through the sequence number of the newest event to delete
-   */
-  static Props props(
-      String persistenceId, long through, String journalPluginId, String snapshotPluginId) {
-    return Props.create(
-        Deletion.class,
-        () -> new Deletion(persistenceId, through, journalPluginId, snapshotPluginId));
+  Props props() {
+    return Props.create(Deleting.class, Deleting::new);
   }
 
-  @Override
-  public String persistenceId() {
-    return persistenceId;
-  }
+  /** An inner class, because it is asked for its plugins before its own fields could be set. */
+  private final class Deleting extends AbstractPersistentActor {
+    @Override
+    public String persistenceId() {
+      return persistenceId;
+    }
 
-  @Override
-  public String journalPluginId() {
-    return journalPluginId;
-  }
+    @Override
+    public String journalPluginId() {
+      return journalPluginId;
+    }
 
-  @Override
-  public String snapshotPluginId() {
-    return snapshotPluginId;
-  }
+    @Override
+    public String snapshotPluginId() {
+      return snapshotPluginId;
+    }
 
-  @Override
-  public Recovery recovery() {
-    return Recovery.none();
-  }
+    @Override
+    public Recovery recovery() {
+      return Recovery.none();
+    }
 
-  @Override
-  public Receive createReceiveRecover() {
-    return receiveBuilder().matchAny(completed -> deleteMessages(through)).build();
-  }
+    @Override
+    public Receive createReceiveRecover() {
+      return receiveBuilder().matchAny(completed -> deleteMessages(through)).build();
+    }
 
-  @Override
-  public Receive createReceive() {
-    return receiveBuilder()
-        .match(DeleteMessagesSuccess.class, done -> getContext().stop(getSelf()))
-        .match(
-            DeleteMessagesFailure.class,
-            failed -> {
-              LOG.warn(
-                  "Events of {} through {} stay until the next snapshot: {}",
-                  persistenceId,
-                  through,
-                  failed.cause().toString());
-              getContext().stop(getSelf());
-            })
-        .build();
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder()
+          .match(DeleteMessagesSuccess.class, done -> getContext().stop(getSelf()))
+          .match(DeleteMessagesFailure.class, this::onFailure)
+          .build();
+    }
+
+    private void onFailure(DeleteMessagesFailure failed) {
+      LOG.warn(
+          "Events of {} through {} stay until the next snapshot: {}",
+          persistenceId,
+          through,
+          failed.cause().toString());
+      getContext().stop(getSelf());
+    }
   }
 }

@@ -82,7 +82,7 @@ public final class RaftStore
   private void deleteThrough(long sequenceNr) {
     if (sequenceNr > 0) {
       Adapter.actorOf(
-          context, Deletion.props(id.id(), sequenceNr, journalPluginId, snapshotPluginId));
+          context, new Deletion(id.id(), sequenceNr, journalPluginId, snapshotPluginId).props());
     }
   }
 
