@@ -24,6 +24,10 @@ import java.util.stream.Collectors;
  */
 public final class Chaos<C> {
   private static final long MILLIS = 1_000_000;
+
+  /** After about so many requests a client dies. */
+  private static final int CLIENT_LIFE = 100;
+
   private static final Duration REVIVAL = Duration.ofMillis(500);
 
   private final Cluster<C, ?> cluster;
@@ -35,6 +39,7 @@ public final class Chaos<C> {
   private final Duration faultEvery;
   private final Duration askEvery;
   private final int patience;
+  private final List<SimulatedClient<C, ?>> clients = new ArrayList<>();
   private int proposed;
   private int coups;
 
@@ -66,6 +71,11 @@ public final class Chaos<C> {
     default Optional<C> query(RandomGenerator random) {
       return Optional.empty();
     }
+
+    /** How many clients there are besides whose commands have numbers. */
+    default int numberingClients() {
+      return 0;
+    }
   }
 
   private Chaos(Cluster<C, ?> cluster, Workload<C> workload, SplittableRandom random) {
@@ -82,6 +92,9 @@ public final class Chaos<C> {
     this.patience = oneOf(random, 4, 16, 64);
     drawNetwork();
     drawDisks();
+    for (var i = 0; i < workload.numberingClients(); i++) {
+      clients.add(cluster.newClient());
+    }
     cluster.whenSomebodyLeads(this::strikeNewLeader);
   }
 
@@ -111,7 +124,24 @@ public final class Chaos<C> {
     return (random.nextBoolean() ? smallSteps(random) : "")
         + (random.nextInt(3) == 0 ? shortTimeouts(random) : "")
         + (random.nextBoolean() ? "reads.lease = on\n" : "")
-        + (random.nextInt(3) > 0 ? snapshots(random) : "");
+        + (random.nextInt(3) > 0 ? snapshots(random) : "")
+        + (random.nextBoolean() ? forgetfulSessions(random) : "");
+  }
+
+  /** Sessions that expire, make room for others, and have little room themselves. */
+  private static String forgetfulSessions(RandomGenerator random) {
+    return """
+    sessions { expire-after = %d ms, max-sessions = %d, max-reply-size = %d, max-in-flight = %d }
+    client { max-in-flight = %d, resend-after = %d ms, timeout = %d ms }
+    """
+        .formatted(
+            oneOf(random, 50, 500, 600000),
+            oneOf(random, 1, 2, 10000),
+            oneOf(random, 150, 1000, 67108864),
+            oneOf(random, 1, 4, 1024),
+            oneOf(random, 1, 4, 512),
+            oneOf(random, 30, 200, 1000),
+            oneOf(random, 300, 5000));
   }
 
   /** As short as messages and writes take: elections overlap, leaders follow each other quickly. */
@@ -228,6 +258,10 @@ public final class Chaos<C> {
 
   /** Clients wait for their answers: a peer that gives none is asked for no more. */
   private void ask() {
+    if (!clients.isEmpty() && random.nextInt(2) == 0) {
+      letClientAsk(random.nextInt(clients.size()));
+      return;
+    }
     var victim = victim();
     if (cluster.pending(victim) >= patience) {
       return;
@@ -237,6 +271,24 @@ public final class Chaos<C> {
       cluster.read(victim, query.get(), consistency());
     } else {
       cluster.propose(victim, workload.command(proposed++, random));
+    }
+  }
+
+  /** Clients come and go; of what one had asked for when it went, nobody hears any more. */
+  private void letClientAsk(int which) {
+    var client = clients.get(which);
+    if (random.nextInt(CLIENT_LIFE) == 0) {
+      client.crash();
+      clients.set(which, cluster.newClient());
+    } else if (client.pending() < patience) {
+      var query = workload.query(random);
+      if (query.isEmpty()) {
+        client.propose(workload.command(proposed++, random));
+      } else if (random.nextBoolean()) {
+        client.read(query.get());
+      } else {
+        client.readOfSession(query.get());
+      }
     }
   }
 

@@ -35,7 +35,9 @@ class ChaosTest {
             .seed(seed)
             .settings(Chaos.settings(seed))
             .linearizable(Registers.Command::key)
-            .run(cluster -> Chaos.torment(cluster, TORMENT, new Registers.Workload()));
+            .run(
+                cluster ->
+                    Chaos.torment(cluster, TORMENT, new Registers.Workload((int) (seed % 4))));
     virtualSeconds += run.virtualSeconds();
     coverage.add(run.coverage());
     runs++;
@@ -70,6 +72,8 @@ class ChaosTest {
       assertThat(coverage.of(Kind.TRANSITION)).hasSize(LEGAL_TRANSITIONS);
       assertThat(coverage.of(Kind.FAULT).keySet()).isEqualTo(Chaos.faults());
       assertThat(coverage.of(Kind.REQUEST)).containsOnlyKeys("DONE", "REFUSED", "UNKNOWN");
+      assertThat(coverage.of(Kind.SESSION))
+          .containsKeys("sent", "sent again", "SessionExpired", "OutcomeUnknown", "Overloaded");
     }
   }
 

@@ -6,7 +6,9 @@ import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.testkit.linearizability.History;
@@ -42,6 +44,8 @@ public final class Cluster<C, R> {
   private final Network network;
   private final Processes<C, R> processes;
   private final Clients<C, R> clients;
+  private final SimulatedClient.Surroundings<C, R> surroundings;
+  private final List<SimulatedClient<C, R>> simulatedClients = new ArrayList<>();
   private final SplittableRandom random;
   private final SortedSet<PeerId> ids;
   private final SortedSet<PeerId> isolated = new TreeSet<>();
@@ -68,7 +72,26 @@ public final class Cluster<C, R> {
             oracles,
             processes,
             settings.proposals().maxPending() + settings.reads().maxPending());
+    this.surroundings =
+        new SimulatedClient.Surroundings<>(
+            world,
+            trace,
+            coverage,
+            oracles,
+            network,
+            processes,
+            List.copyOf(ids),
+            settings,
+            new Forward<>(machine.get()),
+            clients.history(),
+            clients.requests());
+    oracles.whenTakingEffect(this::tookEffect);
     ids.forEach(processes::start);
+  }
+
+  @SuppressWarnings("unchecked") // A simulation has one type of commands.
+  private void tookEffect(LogIndex index, Term term, Object command) {
+    surroundings.forward().applied(index, term, (C) command);
   }
 
   // Processes.
@@ -274,6 +297,22 @@ public final class Cluster<C, R> {
   /** Proposes at one peer and does not wait. */
   public Request<C, R> propose(PeerId id, C command) {
     return clients.propose(known(id), command);
+  }
+
+  /**
+   * A client of its own process, whose commands take effect once however often it asks: the
+   * production one.
+   */
+  public SimulatedClient<C, R> newClient() {
+    var client =
+        new SimulatedClient<>(PeerId.of("c" + (simulatedClients.size() + 1)), surroundings);
+    simulatedClients.add(client);
+    return client;
+  }
+
+  /** No client says anything any more. */
+  void endClients() {
+    simulatedClients.forEach(SimulatedClient::crash);
   }
 
   /** How many requests a peer has not answered yet. */

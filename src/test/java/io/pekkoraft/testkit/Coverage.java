@@ -17,7 +17,9 @@ public final class Coverage {
     /** Taken, or put into effect. */
     SNAPSHOT,
     /** How requests ended. */
-    REQUEST
+    REQUEST,
+    /** What became of numbered commands, copy by copy. */
+    SESSION
   }
 
   void count(Kind kind, String what) {

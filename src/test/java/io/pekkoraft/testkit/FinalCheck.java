@@ -22,6 +22,7 @@ final class FinalCheck<C, R> {
   void run() {
     cluster.recover();
     cluster.await("every request ends", () -> ended() == cluster.requests().size());
+    cluster.endClients();
     cluster.await("all is committed and applied, on all", this::isSettled);
     cluster.awaitAgreement();
     cluster.requests().forEach(o -> cluster.coverage().count(Kind.REQUEST, o.outcome().name()));

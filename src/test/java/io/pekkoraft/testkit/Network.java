@@ -165,6 +165,13 @@ final class Network {
     }
   }
 
+  /** Between a client and a peer: may be lost or late, and is never doubled, as Pekko promises. */
+  void carry(Runnable delivery) {
+    if (random.nextDouble() >= conditions.loss()) {
+      world.after(random.nextLong(conditions.minNanos(), conditions.maxNanos()), delivery);
+    }
+  }
+
   /** What a message was, for the hash: who is at its other end, and each of its bytes. */
   private static long code(PeerId other, byte[] packed) {
     return 31L * other.value().hashCode() + Arrays.hashCode(packed);

@@ -7,6 +7,7 @@ import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.membership.ConfigurationFormat;
 import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
@@ -17,6 +18,9 @@ import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
+import io.pekkoraft.session.SerialNumber;
+import io.pekkoraft.session.SessionEntry;
+import io.pekkoraft.session.SessionId;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import io.pekkoraft.storage.StoreEvent.LogTruncated;
 import io.pekkoraft.storage.StoreEvent.PeerBorn;
@@ -157,6 +161,24 @@ final class OracleTrials {
               oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
               oracles.applied(P1, LogIndex.of(2), Term.of(1), "y");
               oracles.applied(P2, LogIndex.of(2), Term.of(1), "y");
+            }));
+    trials.put(
+        "no entry is left out: p2 went past 1",
+        trial(
+            oracles -> {
+              oracles.applied(P2, LogIndex.of(2), Term.of(1), "y");
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+            }));
+    trials.put(
+        "a numbered command takes effect once",
+        trial(
+            oracles -> {
+              var number = new SerialNumber(SessionId.of(1), 1, 1);
+              var command = new SessionEntry.Command(number, 0, Bytes.EMPTY).in(Term.of(1));
+              oracles.synced(P1, appended(1, command));
+              oracles.synced(P1, appended(2, command));
+              oracles.applied(P1, LogIndex.of(1), Term.of(1), "x");
+              oracles.applied(P1, LogIndex.of(2), Term.of(1), "x");
             }));
     trials.put(
         "each entry is applied once",

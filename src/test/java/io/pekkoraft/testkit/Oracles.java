@@ -34,10 +34,12 @@ final class Oracles {
   private final Consumer<AssertionError> violation;
   private final Coverage coverage;
   private Consumer<PeerId> newLeader = leader -> {};
+  private Effects newEffect = (index, term, command) -> {};
   private final TreeMap<Term, PeerId> leaders = new TreeMap<>();
   private final Map<Ballot, PeerId> votes = new HashMap<>();
   private final Map<PeerId, DurableLog> disks = new TreeMap<>();
   private final Map<LogIndex, Applied> applied = new TreeMap<>();
+  private final SessionEffects sessions = new SessionEffects();
   private final Map<LogIndex, Committed> committed = new HashMap<>();
   private final Map<Term, Map<LogIndex, LogPosition>> shown = new TreeMap<>();
   private final Map<PeerId, LogIndex> lastApplied = new TreeMap<>();
@@ -153,6 +155,16 @@ final class Oracles {
       coverage.count(
           Coverage.Kind.TRANSITION, (before == null ? "boot" : before) + " > " + changed.role());
     }
+  }
+
+  /** Hears of each command that takes effect, in their order. */
+  @FunctionalInterface
+  interface Effects {
+    void applied(LogIndex index, Term term, Object command);
+  }
+
+  void whenTakingEffect(Effects listener) {
+    newEffect = listener;
   }
 
   void whenSomebodyLeads(Consumer<PeerId> listener) {
@@ -518,6 +530,36 @@ final class Oracles {
       leavesOutNothing(peer, left);
     }
     lastApplied.put(peer, index);
+    if (first == null) {
+      appliedFirst(peer, index, term, command);
+    }
+  }
+
+  private void appliedFirst(PeerId peer, LogIndex index, Term term, Object command) {
+    lastApplied.forEach(
+        (other, last) ->
+            require(
+                !last.isAfter(index),
+                "no entry is left out",
+                other,
+                "went past",
+                index,
+                "where",
+                peer,
+                "applies",
+                command));
+    var known = written.get(new LogPosition(term, index));
+    var before =
+        known == null ? Optional.<LogIndex>empty() : sessions.tookEffect(index, known.entry());
+    require(
+        before.isEmpty(),
+        "a numbered command takes effect once (thesis §6.3)",
+        command,
+        "at",
+        before,
+        "and at",
+        index);
+    newEffect.applied(index, term, command);
   }
 
   private void leavesOutNothing(PeerId peer, LogIndex index) {

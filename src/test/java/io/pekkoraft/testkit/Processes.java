@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -100,15 +101,23 @@ final class Processes<C, R> {
     var watched = new Watched<>(id, machine.get(), oracles);
     machines.put(id, watched);
     var dice = random.split();
+    boot(node, guardian(node, watched, dice));
+  }
+
+  /** Boots an actor system on a node of its own. */
+  <T> ActorSystem<T> boot(Node node, Behavior<T> guardian) {
+    var booted = new AtomicReference<ActorSystem<T>>();
     world.boot(
         node,
         () ->
-            node.system(
+            booted.set(
                 ActorSystem.create(
-                    guardian(node, watched, dice),
+                    guardian,
                     "sim",
                     ActorSystemSetup.create(
                         BootstrapSetup.create(CONFIG).withClassloader(loader)))));
+    node.system(booted.get());
+    return booted.get();
   }
 
   private Behavior<Void> guardian(Node node, Watched<C, R, ?> watched, SplittableRandom dice) {

@@ -67,6 +67,23 @@ public final class Registers extends StateMachine<Registers.Command, String, Reg
     private static final int KEYS = 12;
 
     private final TreeMap<String, String> put = new TreeMap<>();
+    private final int numberingClients;
+
+    public Workload() {
+      this(0);
+    }
+
+    /**
+     * @param numberingClients how many clients there are besides whose commands have numbers
+     */
+    public Workload(int numberingClients) {
+      this.numberingClients = numberingClients;
+    }
+
+    @Override
+    public int numberingClients() {
+      return numberingClients;
+    }
 
     @Override
     public Command command(int number, RandomGenerator random) {
