@@ -1,12 +1,12 @@
 package io.pekkoraft.bench;
 
 import io.pekkoraft.protocol.ClientMessage;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -23,42 +23,46 @@ import org.apache.pekko.pattern.StatusReply;
 final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
   private final ActorRef<ClientMessage> leader;
   private final Request request;
-  private final long measureFrom;
-  private final long measureUntil;
-  private final CompletableFuture<Histogram> result;
-  private final Histogram nanos = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+  private final Control control;
   private final Deque<Long> sentAt = new ArrayDeque<>();
+
+  /** How whoever started it hears from it and ends it. */
+  static final class Control {
+    private final Recorder nanos = new Recorder(3);
+    private final CompletableFuture<Done> ended = new CompletableFuture<>();
+    private volatile boolean stopping;
+
+    /** Every latency since the last call, in nanoseconds. */
+    Histogram latencies() {
+      return nanos.getIntervalHistogram();
+    }
+
+    /** Asks no more; done when all is answered, a failure when anything was refused. */
+    CompletableFuture<Done> stop() {
+      stopping = true;
+      return ended;
+    }
+  }
 
   private ClosedLoop(
       ActorContext<StatusReply<Long>> context,
       ActorRef<ClientMessage> leader,
       Request request,
       int outstanding,
-      Duration each,
-      CompletableFuture<Histogram> result) {
+      Control control) {
     super(context);
     this.leader = leader;
     this.request = request;
-    this.measureFrom = System.nanoTime() + each.toNanos();
-    this.measureUntil = measureFrom + each.toNanos();
-    this.result = result;
+    this.control = control;
     for (var i = 0; i < outstanding; i++) {
       ask();
     }
   }
 
-  /**
-   * @param each how long it warms up, and then measures
-   * @param result every latency measured, in nanoseconds
-   */
   static Behavior<StatusReply<Long>> create(
-      ActorRef<ClientMessage> leader,
-      Request request,
-      int outstanding,
-      Duration each,
-      CompletableFuture<Histogram> result) {
+      ActorRef<ClientMessage> leader, Request request, int outstanding, Control control) {
     return Behaviors.setup(
-        context -> new ClosedLoop(context, leader, request, outstanding, each, result));
+        context -> new ClosedLoop(context, leader, request, outstanding, control));
   }
 
   @Override
@@ -82,19 +86,16 @@ final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
 
   private Behavior<StatusReply<Long>> onReply(StatusReply<Long> reply) {
     if (!reply.isSuccess()) {
-      result.completeExceptionally(reply.getError());
+      control.ended.completeExceptionally(reply.getError());
       return Behaviors.stopped();
     }
-    var now = System.nanoTime();
-    var sent = sentAt.removeFirst();
-    if (now >= measureUntil) {
-      result.complete(nanos);
-      return sentAt.isEmpty() ? Behaviors.stopped() : this;
+    control.nanos.recordValue(System.nanoTime() - sentAt.removeFirst());
+    if (!control.stopping) {
+      ask();
+    } else if (sentAt.isEmpty()) {
+      control.ended.complete(Done.done());
+      return Behaviors.stopped();
     }
-    if (now >= measureFrom) {
-      nanos.recordValue(now - sent);
-    }
-    ask();
     return this;
   }
 }

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -140,13 +139,19 @@ public final class OneJvmBenchmark {
       int outstanding,
       Duration each)
       throws Exception {
-    var result = new CompletableFuture<Histogram>();
+    var control = new ClosedLoop.Control();
     system.systemActorOf(
-        ClosedLoop.create(leader, load.request, outstanding, each, result),
+        ClosedLoop.create(leader, load.request, outstanding, control),
         "load-" + outstanding + "-" + System.nanoTime(),
         Props.empty());
-    var nanos = result.get(each.toSeconds() * 2 + 30, TimeUnit.SECONDS);
-    return new Run(nanos.getTotalCount() / (double) each.toSeconds(), nanos);
+    TimeUnit.NANOSECONDS.sleep(each.toNanos());
+    control.latencies();
+    var began = System.nanoTime();
+    TimeUnit.NANOSECONDS.sleep(each.toNanos());
+    var nanos = control.latencies();
+    var seconds = (System.nanoTime() - began) / 1e9;
+    control.stop().get(30, TimeUnit.SECONDS);
+    return new Run(nanos.getTotalCount() / seconds, nanos);
   }
 
   private static void print(int outstanding, List<Run> runs) {
