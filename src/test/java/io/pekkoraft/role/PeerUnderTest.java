@@ -34,8 +34,13 @@ import io.pekkoraft.protocol.SelfMessage.ElectionTimeout;
 import io.pekkoraft.protocol.SelfMessage.HeartbeatTick;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
 import io.pekkoraft.protocol.SelfMessage.Stored;
+import io.pekkoraft.protocol.SnapshotWork.Loaded;
+import io.pekkoraft.protocol.SnapshotWork.State;
+import io.pekkoraft.snapshot.SnapshotMeta;
 import io.pekkoraft.snapshot.SnapshotStore;
 import io.pekkoraft.storage.RaftStore;
+import io.pekkoraft.storage.SnapshotReader;
+import io.pekkoraft.storage.SnapshotWriter;
 import io.pekkoraft.storage.StoreEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,6 +90,8 @@ final class PeerUnderTest {
     private List<Entry> log = List.of();
     private List<PeerId> peers = List.of(P1, P2, P3);
     private Optional<Configuration> founded = Optional.empty();
+    private Optional<Loaded> snapshot = Optional.empty();
+    private LogPosition base = LogPosition.ORIGIN;
     private String settings = "";
 
     Given inTerm(long value) {
@@ -104,6 +111,13 @@ final class PeerUnderTest {
 
     Given withEntries(Entry... entries) {
       log = List.of(entries);
+      return this;
+    }
+
+    /** The entries that are given come after {@code base}. */
+    Given withSnapshot(SnapshotMeta meta, State state, LogPosition base) {
+      this.snapshot = Optional.of(new Loaded(meta, state));
+      this.base = base;
       return this;
     }
 
@@ -209,10 +223,12 @@ final class PeerUnderTest {
         new Recovered(
             given.term,
             given.vote,
-            Optional.empty(),
-            LogPosition.ORIGIN,
+            given.snapshot.map(Loaded::meta),
+            given.base,
             given.log,
             Optional.of(given.birth())));
+    given.snapshot.ifPresent(this::hears);
+    wantsWritten();
     forgetsWhatItSaid();
   }
 
@@ -292,9 +308,7 @@ final class PeerUnderTest {
         }
       }
       if (!diskHangs && !hanging.isEmpty()) {
-        var write = hanging.remove(0);
-        written.addAll(write.events());
-        kit.run(new Stored(write.staged()));
+        finishOneWrite();
       } else if (kit.selfInbox().hasMessages()) {
         kit.run(kit.selfInbox().receiveMessage());
       } else {
@@ -303,8 +317,32 @@ final class PeerUnderTest {
     }
   }
 
+  private void finishOneWrite() {
+    var write = hanging.remove(0);
+    written.addAll(write.events());
+    kit.run(new Stored(write.staged()));
+  }
+
   private TestInbox<RaftStore.Command> store() {
     return kit.childInbox("store");
+  }
+
+  /** What it wants done with files of snapshots, since it was last asked. */
+  List<SnapshotWriter.Command> wantsWritten() {
+    return kit.<SnapshotWriter.Command>childInbox("snapshots").getAllReceived();
+  }
+
+  <W extends SnapshotWriter.Command> List<W> wantsWritten(Class<W> type) {
+    return wantsWritten().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** What it wants read of them, since it was last asked. */
+  List<SnapshotReader.Command> wantsRead() {
+    return kit.<SnapshotReader.Command>childInbox("snapshot-reader").getAllReceived();
+  }
+
+  <R extends SnapshotReader.Command> List<R> wantsRead(Class<R> type) {
+    return wantsRead().stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   /** Lets the longest election time-out pass without a word. */
@@ -347,6 +385,12 @@ final class PeerUnderTest {
 
   void diskRecovers() {
     diskHangs = false;
+    settle();
+  }
+
+  /** Of the writes that hang, the first is done. */
+  void diskFinishesOneWrite() {
+    finishOneWrite();
     settle();
   }
 
