@@ -43,6 +43,7 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
   private final Map<ActorRef<?>, PeerId> running = new HashMap<>();
   private final Map<PeerId, List<Runnable>> stopping = new HashMap<>();
   private final Map<PeerId, Restarts> restarts = new HashMap<>();
+  private final Map<PeerId, String> failures = new HashMap<>();
   private int spawned;
 
   /** What the guardian hears. */
@@ -56,6 +57,9 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
 
   /** Spawns a peer unless it runs, and answers when that is so. */
   record StartPeer(PeerId peer, ActorRef<Done> replyTo) implements Message {}
+
+  /** Answers with what those peers said that have failed and are not back. */
+  record GetFailures(ActorRef<Map<PeerId, String>> replyTo) implements Message {}
 
   private record Lingered(PeerId peer, ActorRef<?> ref) implements Message {}
 
@@ -98,6 +102,7 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
         .onMessage(StopPeer.class, this::onStopPeer)
         .onMessage(Lingered.class, this::onLingered)
         .onMessage(StartPeer.class, this::onStartPeer)
+        .onMessage(GetFailures.class, this::onGetFailures)
         .onMessage(Respawn.class, respawn -> spawn(respawn.peer()))
         .onSignal(ChildFailed.class, this::onFailed)
         .onSignal(Terminated.class, terminated -> onDown(running.remove(terminated.getRef())))
@@ -119,6 +124,11 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
               timers.startSingleTimer(peer, new Lingered(peer, entry.getKey()), LINGER);
             },
             () -> onDown(peer));
+    return this;
+  }
+
+  private Behavior<Message> onGetFailures(GetFailures request) {
+    request.replyTo().tell(Map.copyOf(failures));
     return this;
   }
 
@@ -168,6 +178,7 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
                 DispatcherSelector.fromConfig(settings.dispatcher()));
     getContext().watch(ref);
     running.put(ref, peer);
+    failures.remove(peer);
     var failures = restarts.containsKey(peer) ? restarts.get(peer).failures() : 0;
     restarts.put(peer, new Restarts(failures, System.nanoTime()));
     return this;
@@ -180,6 +191,7 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
       return onDown(peer);
     }
     var reason = String.valueOf(failed.cause().getMessage());
+    failures.put(peer, reason);
     if (failed.cause() instanceof SafetyViolation) {
       tell(new PeerFailed(group, peer, reason, Optional.empty()));
       return this;

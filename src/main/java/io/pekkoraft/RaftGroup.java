@@ -246,6 +246,14 @@ public final class RaftGroup<Command, Result> {
     return leader.status(peer, settings.client().timeout());
   }
 
+  /**
+   * Why each peer makes no progress, or makes it slowly, by what it knows itself; of one that does
+   * not run or does not answer within {@code client.timeout}, that.
+   */
+  public CompletionStage<SortedMap<PeerId, Explanation>> explain() {
+    return new Explanations(system, name, guardian, settings.client().timeout()).of(peers());
+  }
+
   /** The status of whoever leads in the newest term; empty while nobody does. */
   public CompletionStage<Optional<RaftStatus>> leader() {
     return status()

@@ -40,6 +40,7 @@ class HouseTest {
     "io.pekkoraft.membership",
     "io.pekkoraft.replication",
     "io.pekkoraft.read",
+    "io.pekkoraft.explain",
     "io.pekkoraft.session",
     "io.pekkoraft.snapshot",
     "io.pekkoraft.apply"
@@ -91,6 +92,7 @@ class HouseTest {
                       "io.pekkoraft.membership",
                       "io.pekkoraft.replication",
                       "io.pekkoraft.read",
+                      "io.pekkoraft.explain",
                       "io.pekkoraft.session",
                       "io.pekkoraft.snapshot",
                       "io.pekkoraft.apply")

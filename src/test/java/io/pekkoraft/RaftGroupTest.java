@@ -118,6 +118,38 @@ class RaftGroupTest {
   }
 
   @Test
+  @DisplayName("explains what is in the way, also for a peer that is down")
+  void explain() throws Exception {
+    var settings =
+        RaftSettings.create(
+            ConfigFactory.parseString("client.timeout = 2s")
+                .withFallback(kit.system().settings().config().getConfig("pekko-raft")));
+    var group =
+        RaftGroup.spawn(
+            kit.system(), "explained", PeerId.setOf("p1", "p2", "p3"), Adding::new, settings);
+    now(group.propose(1L));
+    assertThat(now(group.explain())).hasSize(3);
+    var leader = now(group.leader()).orElseThrow().id();
+    assertThat(now(group.explain()).get(leader).isProgressing()).isTrue();
+    for (var peer : group.peers()) {
+      if (!peer.equals(leader)) {
+        now(group.stopPeer(peer));
+      }
+    }
+    assertThatThrownBy(() -> now(group.propose(1L))).hasCauseInstanceOf(RaftException.class);
+    var explained = now(group.explain());
+    assertThat(explained.values()).noneMatch(Explanation::isProgressing);
+    assertThat(explained.get(leader).findings().get(0))
+        .isInstanceOfAny(Finding.NoLeader.class, Finding.NoQuorum.class);
+    assertThat(explained)
+        .allSatisfy(
+            (peer, explanation) ->
+                assertThat(explanation.findings().get(0) instanceof Finding.Down)
+                    .isEqualTo(!peer.equals(leader)));
+    now(group.stop());
+  }
+
+  @Test
   @DisplayName("many at once: each gets its own answer, and all of them count once")
   void manyAtOnce() throws Exception {
     var group = RaftGroup.spawn(kit.system(), "many", PeerId.setOf("p1", "p2", "p3"), Adding::new);

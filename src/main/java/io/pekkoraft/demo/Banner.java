@@ -16,6 +16,7 @@ final class Banner {
 
       %1$s/kv/{key}      PUT, GET, DELETE; with If-Match, If-None-Match
       %1$s/raft/status   the leader's status; ?peer=p2 for one of the others
+      %1$s/raft/explain  why a peer makes no progress
       %1$s/raft/members  who belongs to the group; POST changes it
       %1$s/raft/transfer POST: the leader hands its office over
       %1$s/demo/peers/p1/restart POST: a peer stops and comes back; also /stop, /start

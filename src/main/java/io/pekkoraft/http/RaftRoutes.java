@@ -29,6 +29,7 @@ public final class RaftRoutes {
   public static Route of(RaftGroup<?, ?> group, Function<PeerId, CompletionStage<Done>> spawn) {
     return Directives.concat(
         new StatusRoute(group).route(),
+        new ExplainRoute(group).route(),
         new TransferRoute(group).route(),
         new MembersRoute(group, spawn).route());
   }

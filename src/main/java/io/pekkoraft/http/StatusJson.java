@@ -26,7 +26,8 @@ final class StatusJson {
             .put("commitIndex", status.commitIndex().value())
             .put("lastApplied", status.lastApplied().value())
             .put("firstIndex", status.firstIndex().value())
-            .put("lastIndex", status.lastIndex().value());
+            .put("lastIndex", status.lastIndex().value())
+            .put("disowned", status.disowned());
     json.set("configuration", MembersRoute.json(status.configuration()));
     if (status.isLeader()) {
       var peers = json.putObject("peers");

@@ -1,6 +1,7 @@
 package io.pekkoraft.protocol;
 
 import io.pekkoraft.Answered;
+import io.pekkoraft.Explanation;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
@@ -225,6 +226,13 @@ public sealed interface ClientMessage extends RaftMessage {
   record GetMembers(ActorRef<StatusReply<VersionedConfiguration>> replyTo)
       implements Request<VersionedConfiguration> {
     public GetMembers {
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
+
+  /** Asks any peer why it makes no progress, or makes it slowly. */
+  record Explain(ActorRef<Explanation> replyTo) implements ClientMessage {
+    public Explain {
       Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
     }
   }

@@ -8,6 +8,7 @@ import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /** Stands for election in a new term, until it wins, another one does, or time runs out (§5.2). */
 final class Candidate extends Role {
@@ -33,6 +34,11 @@ final class Candidate extends Role {
   @Override
   Optional<PeerId> leader() {
     return Optional.empty();
+  }
+
+  @Override
+  Optional<SortedSet<PeerId>> votes() {
+    return Optional.of(tally.voters());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.pekkoraft.role;
 
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.protocol.ClientMessage.Query;
@@ -48,6 +49,11 @@ final class Follower extends Role {
   @Override
   Optional<PeerId> leader() {
     return leader;
+  }
+
+  @Override
+  Optional<LogPosition> receiving() {
+    return install.receiving();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.pekkoraft.role;
 
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
@@ -9,6 +10,7 @@ import io.pekkoraft.protocol.SnapshotWork.Opened;
 import io.pekkoraft.protocol.SnapshotWork.Received;
 import io.pekkoraft.protocol.SnapshotWork.Receiving;
 import io.pekkoraft.snapshot.SnapshotAnswer;
+import io.pekkoraft.snapshot.SnapshotMeta;
 import io.pekkoraft.snapshot.SnapshotReceiver;
 import io.pekkoraft.snapshot.SnapshotReceiver.Step;
 import io.pekkoraft.storage.SnapshotWriter;
@@ -25,6 +27,11 @@ final class FollowerInstall {
   FollowerInstall(Peer peer) {
     this.peer = peer;
     this.receiver = new SnapshotReceiver(peer::nextQuestion);
+  }
+
+  /** Which one is coming in. */
+  Optional<LogPosition> receiving() {
+    return receiver.receiving().map(SnapshotMeta::position);
   }
 
   /** A piece has come. */

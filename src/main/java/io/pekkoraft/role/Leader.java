@@ -4,6 +4,7 @@ import io.pekkoraft.RaftEvent.TransferBegan.Cause;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus;
 import io.pekkoraft.apply.Applier.Outcome;
+import io.pekkoraft.explain.Facts;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
@@ -326,6 +327,13 @@ final class Leader extends Role {
   void onApplied(LogIndex index, Entry entry, Outcome outcome) {
     sessions.applied(index);
     commands.applied(index, outcome);
+  }
+
+  @Override
+  Optional<Facts.Office> office() {
+    return Optional.of(
+        new Facts.Office(
+            replicator.silentFor(), reads.firstOwn(), commands.pending(), transfer.to()));
   }
 
   @Override

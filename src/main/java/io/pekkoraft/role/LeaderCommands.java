@@ -130,6 +130,11 @@ final class LeaderCommands {
         : StatusReply.error(outcome.failure());
   }
 
+  /** How many have no answer yet. */
+  int pending() {
+    return pending.size();
+  }
+
   void applied(LogIndex index, Outcome outcome) {
     pending.applied(index, outcome);
   }

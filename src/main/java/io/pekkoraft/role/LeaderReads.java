@@ -42,6 +42,10 @@ final class LeaderReads {
         new Lease(peer.settings().electionTimeout().min(), peer.settings().reads().maxClockDrift());
   }
 
+  LogIndex firstOwn() {
+    return firstOwn;
+  }
+
   boolean isFull() {
     return reads.size() >= peer.settings().reads().maxPending();
   }

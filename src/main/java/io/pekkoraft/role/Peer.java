@@ -236,7 +236,8 @@ final class Peer {
     steppedAside = Optional.of(nanoTime());
   }
 
-  private boolean isAside() {
+  /** Whether it is about to be stopped. */
+  boolean isAside() {
     return steppedAside
         .map(since -> nanoTime() - since < leadership().handoverTimeout().toNanos())
         .orElse(false);

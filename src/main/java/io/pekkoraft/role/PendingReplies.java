@@ -44,6 +44,10 @@ final class PendingReplies {
     }
   }
 
+  int size() {
+    return waiting.size();
+  }
+
   /** Waits for {@code index}, which is never before that of the last one who waits. */
   <R> void add(LogIndex index, int size, ActorRef<StatusReply<R>> replyTo, Replying reply) {
     @SuppressWarnings("unchecked") // The state machine's results are all that is ever sent to it.

@@ -8,6 +8,7 @@ import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.PreVote;
 import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * Asks whether it could win an election before it disturbs anybody with one (thesis §9.6). A peer
@@ -29,6 +30,11 @@ final class PreCandidate extends Role {
   @Override
   Optional<PeerId> leader() {
     return Optional.empty();
+  }
+
+  @Override
+  Optional<SortedSet<PeerId>> votes() {
+    return Optional.of(tally.voters());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.pekkoraft.role;
 
+import io.pekkoraft.Explanation;
+import io.pekkoraft.Finding;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.membership.Configuration;
@@ -13,7 +15,9 @@ import io.pekkoraft.protocol.SnapshotWork.Loaded;
 import io.pekkoraft.protocol.SnapshotWork.State;
 import io.pekkoraft.storage.RaftStore;
 import io.pekkoraft.storage.SnapshotWriter;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.pekko.Done;
@@ -39,6 +43,7 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
   private final PeerSetup setup;
   private final ActorRef<RaftStore.Command> store;
   private final SnapshotDesk desk;
+  private final long began;
   private Optional<Recovered> recovered = Optional.empty();
 
   private Recovering(
@@ -46,6 +51,7 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
     super(context);
     this.timers = timers;
     this.setup = setup;
+    this.began = nanoTime();
     setup.environment().network().join(context.getSelf());
     this.store =
         context.spawn(
@@ -67,6 +73,7 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
         .onMessage(Loaded.class, this::onLoaded)
         .onMessage(ClientMessage.Request.class, this::onRequest)
         .onMessage(ClientMessage.GetStatus.class, this::onGetStatus)
+        .onMessage(ClientMessage.Explain.class, this::onExplain)
         .onMessage(ClientMessage.StepAside.class, this::onStepAside)
         .onAnyMessage(message -> this)
         .onSignal(ChildFailed.class, Recovering::stopWith)
@@ -97,6 +104,24 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
   private Behavior<RaftMessage> onRequest(ClientMessage.Request<?> request) {
     request.replyTo().tell(StatusReply.error(new NotLeader(Optional.empty())));
     return this;
+  }
+
+  private Behavior<RaftMessage> onExplain(ClientMessage.Explain request) {
+    var since = Duration.ofNanos(nanoTime() - began);
+    request
+        .replyTo()
+        .tell(
+            new Explanation(
+                setup.id(),
+                setup.group(),
+                Optional.of(RaftStatus.Role.RECOVERING),
+                Term.ZERO,
+                List.of(new Finding.Recovering(since))));
+    return this;
+  }
+
+  private long nanoTime() {
+    return setup.environment().nanoTime().getAsLong();
   }
 
   private Behavior<RaftMessage> onStepAside(ClientMessage.StepAside request) {

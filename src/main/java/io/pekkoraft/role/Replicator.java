@@ -13,6 +13,7 @@ import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.replication.Progress;
 import io.pekkoraft.replication.Rounds;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,10 @@ final class Replicator {
   private final Peer peer;
   private final Term term;
   private final SortedMap<PeerId, Progress> followers = new TreeMap<>();
+
+  /** When each follower has answered a newer round than before. */
+  private final SortedMap<PeerId, Long> heard = new TreeMap<>();
+
   private final Rounds rounds;
 
   /** Who became a follower later than the others, and in which round. */
@@ -54,6 +59,7 @@ final class Replicator {
   }
 
   private void follow(PeerId follower) {
+    heard.put(follower, peer.nanoTime());
     followers.put(follower, new Progress(batched.next(), peer.settings().replication()));
   }
 
@@ -75,6 +81,7 @@ final class Replicator {
   /** Leaves {@code follower} to itself. */
   void forget(PeerId follower) {
     followers.remove(follower);
+    heard.remove(follower);
     newcomers.remove(follower);
     rounds.forget(follower);
     snapshots.end(follower);
@@ -226,6 +233,7 @@ final class Replicator {
 
   private void answered(PeerId follower, long round) {
     if (rounds.answered(follower, round)) {
+      heard.put(follower, peer.nanoTime());
       rounds.count(peer.configuration());
     }
   }
@@ -238,6 +246,14 @@ final class Replicator {
         .max(
             Comparator.<PeerId>comparingLong(rounds::answeredBy)
                 .thenComparing(follower -> followers.get(follower).match()));
+  }
+
+  /** For how long each follower has not answered. */
+  SortedMap<PeerId, Duration> silentFor() {
+    var now = peer.nanoTime();
+    var silent = new TreeMap<PeerId, Duration>();
+    heard.forEach((follower, at) -> silent.put(follower, Duration.ofNanos(now - at)));
+    return silent;
   }
 
   /** The voters that have not answered the newest round that a majority has. */

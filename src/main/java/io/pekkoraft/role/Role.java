@@ -6,10 +6,14 @@ import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus;
 import io.pekkoraft.apply.Applier.Outcome;
+import io.pekkoraft.explain.Facts;
+import io.pekkoraft.explain.Reasoning;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
+import io.pekkoraft.protocol.ClientMessage.Explain;
 import io.pekkoraft.protocol.ClientMessage.GetMembers;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.Propose;
@@ -50,6 +54,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.apache.pekko.Done;
@@ -112,6 +117,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(GetMembers.class, this::onGetMembers)
         .onMessage(StepAside.class, this::onStepAside)
         .onMessage(GetStatus.class, this::onGetStatus)
+        .onMessage(Explain.class, this::onExplain)
         .onMessage(LookAtDisk.class, look -> onLookAtDisk())
         .onMessage(Recovered.class, this::onRecovered)
         .onMessage(SnapshotWork.Loaded.class, this::onRecovered)
@@ -389,25 +395,55 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   }
 
   private Role onGetStatus(GetStatus request) {
-    var log = peer.log();
-    request
-        .replyTo()
-        .tell(
-            new RaftStatus(
-                peer.id(),
-                peer.group(),
-                name(),
-                peer.term(),
-                leader(),
-                peer.ballot().votedFor(),
-                log.committed(),
-                peer.applier().lastApplied(),
-                log.firstIndex(),
-                log.lastIndex(),
-                Collections.unmodifiableSortedMap(followers()),
-                peer.membership().latest(),
-                peer.isDisowned()));
+    request.replyTo().tell(status());
     return this;
+  }
+
+  private RaftStatus status() {
+    var log = peer.log();
+    return new RaftStatus(
+        peer.id(),
+        peer.group(),
+        name(),
+        peer.term(),
+        leader(),
+        peer.ballot().votedFor(),
+        log.committed(),
+        peer.applier().lastApplied(),
+        log.firstIndex(),
+        log.lastIndex(),
+        Collections.unmodifiableSortedMap(followers()),
+        peer.membership().latest(),
+        peer.isDisowned());
+  }
+
+  private Role onExplain(Explain request) {
+    var facts =
+        new Facts(
+            status(),
+            become.leaderless(),
+            peer.disk().waiting(),
+            peer.isAside(),
+            votes(),
+            receiving(),
+            office());
+    request.replyTo().tell(Reasoning.about(facts, peer.settings()));
+    return this;
+  }
+
+  /** Who has granted a vote, to one that asks for some. */
+  Optional<SortedSet<PeerId>> votes() {
+    return Optional.empty();
+  }
+
+  /** The snapshot that a leader is sending to this peer. */
+  Optional<LogPosition> receiving() {
+    return Optional.empty();
+  }
+
+  /** What only a leader knows. */
+  Optional<Facts.Office> office() {
+    return Optional.empty();
   }
 
   /** What a leader knows of its followers. */

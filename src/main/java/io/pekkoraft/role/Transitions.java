@@ -18,6 +18,8 @@ final class Transitions {
   private final Peer peer;
   private Role current;
 
+  private Optional<Long> leaderless = Optional.empty();
+
   /** Since when, if this peer was the last one that led, as far as it knows. */
   private Optional<Long> quorumLost = Optional.empty();
 
@@ -123,7 +125,16 @@ final class Transitions {
     var role = current.name();
     var leader = current.leader();
     peer.publish(new RaftEvent.RoleChanged(peer.group(), peer.id(), role, peer.term(), leader));
-    leader.ifPresent(this::regained);
+    leader.ifPresentOrElse(this::regained, this::lost);
+  }
+
+  /** For how long no leader has been known; empty if one is. */
+  Optional<Duration> leaderless() {
+    return leaderless.map(since -> Duration.ofNanos(peer.nanoTime() - since));
+  }
+
+  private void lost() {
+    leaderless = leaderless.or(() -> Optional.of(peer.nanoTime()));
   }
 
   private void regained(PeerId leader) {
@@ -134,5 +145,6 @@ final class Transitions {
               new RaftEvent.QuorumRegained(peer.group(), peer.id(), peer.term(), leader, after));
         });
     quorumLost = Optional.empty();
+    leaderless = Optional.empty();
   }
 }

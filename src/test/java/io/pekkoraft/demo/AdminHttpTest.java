@@ -120,6 +120,21 @@ class AdminHttpTest {
   }
 
   @Test
+  @DisplayName("/raft/explain says of each peer what is in its way, in words and in parts")
+  void explain() {
+    http.put("/kv/explain", "x");
+    var explained = http.get("/raft/explain").is(200).json();
+    assertThat(explained.get("progressing").booleanValue()).isTrue();
+    var leader = http.get("/raft/status").json().get("id").textValue();
+    var words = explained.get("peers").get(leader);
+    assertThat(words.get("role").textValue()).isEqualTo("LEADER");
+    assertThat(words.get("words").textValue()).startsWith(leader + " (LEADER)");
+    assertThat(words.get("findings").isArray()).isTrue();
+    assertThat(http.put("/raft/explain", "x").isProblem(405).header("Allow"))
+        .isEqualTo("GET, HEAD");
+  }
+
+  @Test
   @DisplayName("a transfer to nobody who is there is 422, and what is no transfer is 400")
   void badTransfer() {
     http.put("/kv/transfer", "x");

@@ -203,6 +203,7 @@ class KeyValueHttpTest {
             "firstIndex",
             "lastIndex",
             "configuration",
+            "disowned",
             "peers");
     var id = leader.get("id").textValue();
     assertThat(leader.get("group").textValue()).isEqualTo("kv");

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.pekkoraft.Answered;
+import io.pekkoraft.Explanation;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.membership.Change;
@@ -101,6 +102,7 @@ class EveryMessageTest {
         new SnapshotWork.Received(1, META, new SnapshotWork.State("", Bytes.EMPTY)),
         new SnapshotWork.SliceRead(SLICE, Bytes.EMPTY),
         new SnapshotWork.SliceNotRead(SLICE, "on purpose"),
+        new ClientMessage.Explain(TestInbox.<Explanation>create().getRef()),
         new ClientMessage.GetStatus(TestInbox.<RaftStatus>create().getRef()),
         new SelfMessage.ElectionTimeout(),
         new SelfMessage.HeartbeatTick(),
