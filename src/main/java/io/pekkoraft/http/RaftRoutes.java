@@ -31,6 +31,7 @@ public final class RaftRoutes {
         new StatusRoute(group).route(),
         new ExplainRoute(group).route(),
         new TransferRoute(group).route(),
+        new SnapshotRoute(group).route(),
         new MembersRoute(group, spawn).route());
   }
 }
