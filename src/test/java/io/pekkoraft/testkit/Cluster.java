@@ -5,10 +5,13 @@ import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.StateMachine;
+import io.pekkoraft.membership.Change;
 import io.pekkoraft.membership.Configuration;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import io.pekkoraft.testkit.linearizability.History;
@@ -18,8 +21,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -58,13 +63,14 @@ public final class Cluster<C, R> {
       Config overrides) {
     this.world = new World(seed, trace);
     this.trace = trace;
-    this.oracles = new Oracles(Configuration.of(ids), world::fail, coverage);
+    var founders = Configuration.of(ids);
+    this.oracles = new Oracles(founders, world::fail, coverage);
     this.network = new Network(world, trace, oracles);
     this.random = world.random();
-    this.ids = ids;
+    this.ids = new TreeSet<>(ids);
     var settings =
         RaftSettings.create(overrides.withFallback(Processes.CONFIG.getConfig("pekko-raft")));
-    this.processes = new Processes<>(world, trace, oracles, network, ids, machine, settings);
+    this.processes = new Processes<>(world, trace, oracles, network, founders, machine, settings);
     this.clients =
         new Clients<>(
             world,
@@ -109,6 +115,27 @@ public final class Cluster<C, R> {
   /** The machine dies: what was not synced is gone, but for a prefix that made it. */
   public void losePower(PeerId id) {
     processes.losePower(known(id));
+  }
+
+  /**
+   * Boots a peer that is new. It knows nobody, and takes no part until it is added.
+   *
+   * @param id that no peer of this cluster has
+   */
+  public void join(PeerId id) {
+    if (!ids.add(id)) {
+      throw new IllegalArgumentException(id + " is a peer of this cluster already.");
+    }
+    processes.add(id);
+    processes.start(id);
+  }
+
+  /** The machine dies, and its disk with it; what is started again begins with an empty one. */
+  public void loseDisk(PeerId id) {
+    processes.losePower(known(id));
+    processes.add(id);
+    oracles.wiped(id);
+    trace.say(world.now(), id, "has lost its disk");
   }
 
   public void restart(PeerId id) {
@@ -159,7 +186,21 @@ public final class Cluster<C, R> {
   }
 
   public SortedSet<PeerId> peers() {
-    return ids;
+    return Collections.unmodifiableSortedSet(ids);
+  }
+
+  /** Who belongs to the group, as the leader in the newest term knows it; empty if nobody leads. */
+  public Optional<VersionedConfiguration> members() {
+    return leading().map(RaftStatus::configuration);
+  }
+
+  /** How the peer is that leads in the newest term, among the connected. */
+  private Optional<RaftStatus> leading() {
+    return connected().stream()
+        .map(this::status)
+        .flatMap(Optional::stream)
+        .filter(RaftStatus::isLeader)
+        .max((a, b) -> a.term().compareTo(b.term()));
   }
 
   public List<PeerId> running() {
@@ -348,6 +389,79 @@ public final class Cluster<C, R> {
             });
   }
 
+  /**
+   * Asks a peer to change who belongs to the group, and does not wait.
+   *
+   * @return tells what came of it, once it is known
+   */
+  public Supplier<Optional<StatusReply<VersionedConfiguration>>> change(PeerId at, Change change) {
+    var answer = new ArrayList<StatusReply<VersionedConfiguration>>();
+    processes
+        .reachable(known(at))
+        .ifPresent(
+            node -> {
+              oracles.askedToChange();
+              trace.say(world.now(), at, "is asked for " + change);
+              ActorRef<StatusReply<VersionedConfiguration>> replyTo =
+                  Ear.of(
+                      node,
+                      reply -> {
+                        answer.add(reply);
+                        trace.say(world.now(), at, reply.toString());
+                      });
+              world.as(
+                  node,
+                  () -> processes.reference(node).tell(new ChangeMembership(change, replyTo)));
+            });
+    return () -> answer.stream().findFirst();
+  }
+
+  /**
+   * Asks whoever leads for a change, again and again, until it is complete; a minute of virtual
+   * time at most.
+   */
+  public void changes(Set<PeerId> add, Set<PeerId> remove, Set<PeerId> learners) {
+    var asked = new TreeMap<Term, Supplier<Optional<StatusReply<VersionedConfiguration>>>>();
+    await(
+        "the change +" + add + " -" + remove + " learners " + learners,
+        Duration.ofMinutes(1),
+        () -> {
+          var leader = leading();
+          if (leader.filter(status -> isSo(status, add, remove, learners)).isPresent()) {
+            return true;
+          }
+          leader
+              .filter(status -> isAnsweredOrNew(asked.get(status.term())))
+              .ifPresent(status -> asked.put(status.term(), change(status, add, remove, learners)));
+          return false;
+        });
+  }
+
+  private static boolean isAnsweredOrNew(Supplier<? extends Optional<?>> asked) {
+    return asked == null || asked.get().isPresent();
+  }
+
+  private Supplier<Optional<StatusReply<VersionedConfiguration>>> change(
+      RaftStatus leader, Set<PeerId> add, Set<PeerId> remove, Set<PeerId> learners) {
+    var change =
+        new Change(
+            PeerId.sorted(add),
+            PeerId.sorted(remove),
+            PeerId.sorted(learners),
+            leader.configuration().version());
+    return change(leader.id(), change);
+  }
+
+  private static boolean isSo(
+      RaftStatus leader, Set<PeerId> add, Set<PeerId> remove, Set<PeerId> learners) {
+    var configuration = leader.configuration().configuration();
+    return leader.commitIndex().isAtLeast(leader.configuration().version())
+        && !configuration.isJoint()
+        && configuration.voters().containsAll(add)
+        && remove.stream().noneMatch(configuration::contains)
+        && configuration.learners().containsAll(learners);
+  }
+
   /** How a peer is; empty when it does not run, or does not answer at once. */
   public Optional<RaftStatus> status(PeerId id) {
     var node = processes.reachable(id);
@@ -412,17 +526,16 @@ public final class Cluster<C, R> {
     }
   }
 
-  /** Who leads in the newest term among the connected, if all of them follow it. */
+  /** Who leads in the newest term among the connected, if all members among them follow it. */
   public Optional<PeerId> leader() {
-    var statuses = connected().stream().map(this::status).flatMap(Optional::stream).toList();
-    return statuses.stream()
-        .filter(RaftStatus::isLeader)
-        .max((a, b) -> a.term().compareTo(b.term()))
-        .map(RaftStatus::id)
-        .filter(
-            id ->
-                statuses.size() == connected().size()
-                    && statuses.stream().allMatch(s -> s.leader().equals(Optional.of(id))));
+    return leading()
+        .filter(leader -> connected().stream().allMatch(id -> followsOrIsNone(id, leader)))
+        .map(RaftStatus::id);
+  }
+
+  private boolean followsOrIsNone(PeerId id, RaftStatus leader) {
+    return !leader.configuration().configuration().contains(id)
+        || status(id).flatMap(RaftStatus::leader).equals(Optional.of(leader.id()));
   }
 
   /** Waits, five virtual seconds at most, for a leader whom all the connected follow. */
@@ -465,11 +578,24 @@ public final class Cluster<C, R> {
     }
   }
 
-  /** Waits until all who run have applied the same. */
+  /**
+   * The peers that run and belong to the group, as whoever leads knows it, but for those that have
+   * lost their disks.
+   */
+  public List<PeerId> runningMembers() {
+    var members = members();
+    return running().stream()
+        .filter(id -> members.map(m -> m.configuration().contains(id)).orElse(false))
+        .filter(id -> !status(id).map(RaftStatus::disowned).orElse(false))
+        .toList();
+  }
+
+  /** Waits until all members who run have applied the same. */
   public void awaitAgreement() {
     await(
         "agreement",
-        () -> running().stream().map(this::applied).map(List::copyOf).distinct().count() == 1);
+        () ->
+            runningMembers().stream().map(this::applied).map(List::copyOf).distinct().count() == 1);
   }
 
   /** No more faults: the network is whole and quick, the disks are fast, and all peers run. */

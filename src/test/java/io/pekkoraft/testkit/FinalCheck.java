@@ -39,9 +39,10 @@ final class FinalCheck<C, R> {
    * own.
    */
   private boolean isSettled() {
-    var statuses = cluster.peers().stream().map(cluster::status).flatMap(Optional::stream).toList();
+    var members = cluster.runningMembers();
+    var statuses = members.stream().map(cluster::status).flatMap(Optional::stream).toList();
     return cluster.leader().isPresent()
-        && statuses.size() == cluster.peers().size()
+        && statuses.size() == members.size()
         && statuses.stream().map(RaftStatus::lastIndex).distinct().count() == 1
         && statuses.stream()
             .allMatch(
@@ -53,7 +54,7 @@ final class FinalCheck<C, R> {
   private void everyAnswerIsTrue() {
     var proposals = cluster.requests().stream().filter(o -> !o.isRead()).toList();
     var proposed = count(proposals.stream().map(Request::command).toList());
-    var inTheEnd = count(cluster.applied(cluster.peers().first()));
+    var inTheEnd = count(cluster.applied(cluster.leader().orElseThrow()));
     for (var proposal : proposals) {
       var times = inTheEnd.getOrDefault(proposal.command(), 0);
       var lost = proposal.outcome() == Outcome.DONE && times == 0;

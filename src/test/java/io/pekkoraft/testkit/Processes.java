@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,7 +44,7 @@ final class Processes<C, R> {
   private final Oracles oracles;
   private final Network network;
   private final SplittableRandom random;
-  private final SortedSet<PeerId> ids;
+  private final Configuration founders;
   private final Supplier<? extends StateMachine<C, R, ?>> machine;
   private final RaftSettings settings;
   private final Map<PeerId, Disk> disks = new TreeMap<>();
@@ -58,7 +57,7 @@ final class Processes<C, R> {
       Trace trace,
       Oracles oracles,
       Network network,
-      SortedSet<PeerId> ids,
+      Configuration founders,
       Supplier<? extends StateMachine<C, R, ?>> machine,
       RaftSettings settings) {
     this.world = world;
@@ -66,10 +65,15 @@ final class Processes<C, R> {
     this.oracles = oracles;
     this.network = network;
     this.random = world.random();
-    this.ids = ids;
+    this.founders = founders;
     this.machine = machine;
     this.settings = settings;
-    ids.forEach(id -> disks.put(id, new Disk(world, id, oracles)));
+    founders.peers().forEach(this::add);
+  }
+
+  /** A peer with an empty disk, whether it is new or has lost what was on the old one. */
+  void add(PeerId id) {
+    disks.put(id, new Disk(world, id, oracles));
   }
 
   /**
@@ -139,7 +143,7 @@ final class Processes<C, R> {
           var peer =
               context.spawn(
                   Raft.create(
-                      GROUP, node.peer(), Configuration.of(ids), watched, settings, environment),
+                      GROUP, node.peer(), foundersAt(node.peer()), watched, settings, environment),
                   "peer");
           context.watch(peer);
           return Behaviors.receive(Void.class)
@@ -151,6 +155,10 @@ final class Processes<C, R> {
                   })
               .build();
         });
+  }
+
+  private Configuration foundersAt(PeerId id) {
+    return founders.contains(id) ? founders : Configuration.NONE;
   }
 
   private void stopped(Node node) {
