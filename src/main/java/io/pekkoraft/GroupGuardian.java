@@ -190,7 +190,7 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
       timers.cancel(peer);
       return onDown(peer);
     }
-    var reason = String.valueOf(failed.cause().getMessage());
+    var reason = reason(failed.cause());
     failures.put(peer, reason);
     if (failed.cause() instanceof SafetyViolation) {
       tell(new PeerFailed(group, peer, reason, Optional.empty()));
@@ -200,6 +200,17 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
     tell(new PeerFailed(group, peer, reason, Optional.of(wait)));
     timers.startSingleTimer(peer, new Respawn(peer), wait);
     return this;
+  }
+
+  /** What was said first, and what was at the bottom of it: no space left on the disk, perhaps. */
+  private static String reason(Throwable failure) {
+    var said = String.valueOf(failure.getMessage());
+    var root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    var bottom = String.valueOf(root.getMessage());
+    return said.contains(bottom) ? said : said + ": " + bottom;
   }
 
   private void tell(PeerFailed event) {

@@ -1,5 +1,6 @@
 package io.pekkoraft.journal;
 
+import java.nio.file.Files;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -37,6 +38,24 @@ final class Store implements AutoCloseable {
     Database database = Database.open(settings);
     var commits = new GroupCommit(database, settings, name + "-journal", onFailure);
     return new Store(database, commits, readers);
+  }
+
+  /**
+   * Opens what was open before. A directory whose files are gone is not made anew: that would take
+   * the loss of everything for a good beginning.
+   *
+   * @throws JournalException.NotOpened if they are gone, or as above
+   */
+  static Store reopen(
+      StoreSettings settings,
+      String name,
+      Executor readers,
+      Consumer<JournalException.Failed> onFailure) {
+    if (Files.notExists(settings.directory().resolve("CURRENT"))) {
+      throw new JournalException.NotOpened(
+          "the store in [" + settings.directory() + "] was there, and its files are gone", null);
+    }
+    return open(settings, name, readers, onFailure);
   }
 
   Events events() {

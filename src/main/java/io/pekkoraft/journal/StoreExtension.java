@@ -25,22 +25,26 @@ public final class StoreExtension implements Extension {
   private static final Id ID = new Id();
 
   private final LoggingAdapter log;
-  private final Store store;
+  private final ReopeningStore store;
   private final RuntimeException notOpened;
 
   private StoreExtension(ExtendedActorSystem system) {
     log = Logging.getLogger(system, StoreExtension.class);
     Config config = system.settings().config().getConfig("pekko-raft.rocksdb");
     Executor readers = system.dispatchers().lookup(config.getString("read-dispatcher"));
-    Store opened = null;
+    ReopeningStore opened = null;
     RuntimeException reason = null;
     try {
+      StoreSettings settings = StoreSettings.of(config);
       opened =
-          Store.open(
-              StoreSettings.of(config),
-              system.name(),
+          new ReopeningStore(
+              (first, onFailure) ->
+                  first
+                      ? Store.open(settings, system.name(), readers, onFailure)
+                      : Store.reopen(settings, system.name(), readers, onFailure),
               readers,
-              failed -> log.error(failed, failed.getMessage()));
+              config.getDuration("reopen-backoff"),
+              trouble -> log.error(trouble, trouble.getMessage()));
       system.registerOnTermination(opened::close);
     } catch (RuntimeException e) {
       if (opened != null) {
@@ -81,7 +85,8 @@ public final class StoreExtension implements Extension {
       if (notOpened != null) {
         throw notOpened;
       }
-      use.apply(store)
+      store
+          .use(use)
           .whenComplete(
               (value, failure) -> {
                 if (failure == null) {
