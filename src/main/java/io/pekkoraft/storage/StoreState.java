@@ -102,12 +102,16 @@ final class StoreState {
     }
   }
 
+  /**
+   * In a replay, entries between its base and those that were replayed may be missing: a later one
+   * has let them be deleted, and says so further on.
+   */
   private void compact(Compacted compacted) {
     var through = compacted.base().index();
     check(
         !term.isNewerThan(compacted.term())
             && through.isAtLeast(base.index())
-            && through.isAtLeast(first.previous()),
+            && (recovering != null || through.isAtLeast(first.previous())),
         compacted);
     birth = Optional.of(compacted.birth());
     term = compacted.term();
@@ -116,10 +120,11 @@ final class StoreState {
     base = compacted.base();
     needed.compactedThrough(through);
     if (recovering != null) {
-      var gone = Math.min(recovering.size(), through.value() - first.value() + 1);
+      var known = Math.max(0, through.value() - first.value() + 1);
+      var gone = Math.min(recovering.size(), known);
       recovering = new ArrayList<>(recovering.subList((int) gone, recovering.size()));
     }
-    first = through.next();
+    first = recovering == null || recovering.isEmpty() ? through.next() : first.max(through.next());
     last = last.max(through);
   }
 
