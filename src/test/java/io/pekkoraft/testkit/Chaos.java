@@ -293,9 +293,11 @@ public final class Chaos<C> {
   }
 
   private ReadConsistency consistency() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(5)) {
       case 0 -> ReadConsistency.linearizable();
       case 1 -> ReadConsistency.lease();
+      case 2 -> ReadConsistency.stale(logUniform(1, 2000));
+      case 3 -> ReadConsistency.atLeast(cluster.latestAcknowledged());
       default -> ReadConsistency.follower();
     };
   }

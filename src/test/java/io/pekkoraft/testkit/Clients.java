@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -26,9 +27,19 @@ final class Clients<C, R> {
   private final int maxPending;
   private final List<Request<C, R>> requests = new ArrayList<>();
   private final History<C, R> history = new History<>();
+  private final History<C, R> ofReadsThatMayMissSome = new History<>();
+  private final Acknowledged acknowledged = new Acknowledged();
+  private final Forward<C, R> forward;
   private final Map<Node, Integer> pending = new IdentityHashMap<>();
 
-  Clients(World world, Trace trace, Oracles oracles, Processes<C, R> processes, int maxPending) {
+  Clients(
+      World world,
+      Trace trace,
+      Oracles oracles,
+      Processes<C, R> processes,
+      Forward<C, R> forward,
+      int maxPending) {
+    this.forward = forward;
     this.world = world;
     this.trace = trace;
     this.oracles = oracles;
@@ -37,18 +48,46 @@ final class Clients<C, R> {
   }
 
   Request<C, R> propose(PeerId peer, C command) {
-    return ask(peer, command, false, replyTo -> new Propose<>(command, replyTo));
+    var call = history.called(peer, command);
+    return ask(
+        peer,
+        command,
+        call,
+        false,
+        replyTo -> new Propose<>(command, replyTo),
+        done -> acknowledged.add(world.now(), forward.placeOf(command)));
   }
 
   Request<C, R> read(PeerId peer, C query, ReadConsistency consistency) {
-    return ask(peer, query, true, replyTo -> new Read<>(query, consistency, replyTo));
+    Function<ActorRef<StatusReply<R>>, RaftMessage> read =
+        replyTo -> new Read<>(query, consistency, replyTo);
+    if (!Acknowledged.mayMissSome(consistency)) {
+      return ask(peer, query, history.read(peer, query), true, read, done -> {});
+    }
+    var needed = acknowledged.needed(consistency, world.now());
+    return ask(
+        peer,
+        query,
+        ofReadsThatMayMissSome.read(peer, query),
+        true,
+        read,
+        done -> forward.explain(needed, done));
+  }
+
+  /** The highest index that any of them has heard of. */
+  long latestAcknowledged() {
+    return acknowledged.latest();
   }
 
   private Request<C, R> ask(
-      PeerId peer, C command, boolean read, Function<ActorRef<StatusReply<R>>, RaftMessage> ask) {
+      PeerId peer,
+      C command,
+      History<C, R>.Call call,
+      boolean read,
+      Function<ActorRef<StatusReply<R>>, RaftMessage> ask,
+      Consumer<Request<C, R>> done) {
     trace.say(world.now(), peer, (read ? "is asked to read " : "is asked for ") + command);
     var node = processes.reachable(peer).orElse(null);
-    var call = read ? history.read(peer, command) : history.called(peer, command);
     var request = new Request<>(command, read, node, call);
     requests.add(request);
     if (node == null) {
@@ -62,7 +101,8 @@ final class Clients<C, R> {
     }
     requireBound(node);
     pending.merge(node, 1, Integer::sum);
-    ActorRef<StatusReply<R>> replyTo = Ear.of(node, answer -> answered(node, request, answer));
+    ActorRef<StatusReply<R>> replyTo =
+        Ear.of(node, answer -> answered(node, request, answer, done));
     world.as(node, () -> processes.reference(node).tell(ask.apply(replyTo)));
     return request;
   }
@@ -78,12 +118,16 @@ final class Clients<C, R> {
     return processes.reachable(peer).map(node -> pending.getOrDefault(node, 0)).orElse(0);
   }
 
-  private void answered(Node node, Request<C, R> request, StatusReply<R> answer) {
+  private void answered(
+      Node node, Request<C, R> request, StatusReply<R> answer, Consumer<Request<C, R>> done) {
     pending.merge(node, -1, Integer::sum);
     try {
       request.answered(answer);
       trace.say(world.now(), node, 0, request::toString);
       requireSerializable(answer);
+      if (answer.isSuccess()) {
+        done.accept(request);
+      }
     } catch (AssertionError e) {
       world.fail(e); // Thrown here, it would only stop the peer that answers.
     }

@@ -71,12 +71,14 @@ public final class Cluster<C, R> {
     var settings =
         RaftSettings.create(overrides.withFallback(Processes.CONFIG.getConfig("pekko-raft")));
     this.processes = new Processes<>(world, trace, oracles, network, founders, machine, settings);
+    var forward = new Forward<C, R>(machine.get());
     this.clients =
         new Clients<>(
             world,
             trace,
             oracles,
             processes,
+            forward,
             settings.proposals().maxPending() + settings.reads().maxPending());
     this.surroundings =
         new SimulatedClient.Surroundings<>(
@@ -88,7 +90,7 @@ public final class Cluster<C, R> {
             processes,
             List.copyOf(ids),
             settings,
-            new Forward<>(machine.get()),
+            forward,
             clients.history(),
             clients.requests());
     oracles.whenTakingEffect(this::tookEffect);
@@ -359,6 +361,11 @@ public final class Cluster<C, R> {
   /** How many requests a peer has not answered yet. */
   public int pending(PeerId id) {
     return clients.pending(known(id));
+  }
+
+  /** The highest index of a write that a client of this cluster's was told of. */
+  public LogIndex latestAcknowledged() {
+    return LogIndex.of(clients.latestAcknowledged());
   }
 
   /** Asks one peer for a linearizable read and does not wait. */

@@ -48,11 +48,11 @@ final class Forward<C, R> {
         index = states.higherKey(index);
       }
       throw new AssertionError(
-          "a client's reads go forward: "
+          "a read sees what it must: "
               + query
               + " gave "
               + result
-              + ", but the client had seen index "
+              + ", and not since index "
               + seen);
     }
   }

@@ -25,6 +25,7 @@ import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -150,7 +151,7 @@ final class Processes<C, R> {
               .onSignal(
                   Terminated.class,
                   terminated -> {
-                    stopped(node);
+                    stopped(node, terminated);
                     return Behaviors.same();
                   })
               .build();
@@ -161,10 +162,11 @@ final class Processes<C, R> {
     return founders.contains(id) ? founders : Configuration.NONE;
   }
 
-  private void stopped(Node node) {
+  private void stopped(Node node, Terminated end) {
     say(node, "stops by itself");
     if (!disks.get(node.peer()).hasFailed(node)) {
-      world.fail(new AssertionError(node + " stopped by itself, and its disk is fine"));
+      var cause = end instanceof ChildFailed failed ? failed.cause() : null;
+      world.fail(new AssertionError(node + " stopped by itself, and its disk is fine", cause));
     }
     world.after(
         0,
