@@ -110,7 +110,8 @@ public final class Raft {
             System::nanoTime,
             new SplittableRandom(),
             snapshotsOf(group, id, settings),
-            event -> system.eventStream().tell(new EventStream.Publish<>(event)));
+            event -> system.eventStream().tell(new EventStream.Publish<>(event)),
+            MetricsExtension.of(system, group, id));
     return peer(system, group, id, founders, machine, settings, environment);
   }
 

@@ -96,6 +96,7 @@ public final class RaftGroup<Command, Result> {
       RaftSettings settings) {
     var ids = Configuration.of(peers).peers();
     Raft.requireLegal(system, name, settings);
+    MetricsExtension.require(system);
     Raft.snapshotFormat(system, machine.get());
     for (var id : ids) {
       Directory.of(system).requireFree(name, id);

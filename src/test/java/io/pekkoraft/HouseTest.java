@@ -53,6 +53,7 @@ class HouseTest {
           .and(not(type(RaftClient.class)))
           .and(not(type(Directory.class)))
           .and(not(type(LeaderSearch.class)))
+          .and(not(type(MetricsExtension.class)))
           .as("the public types of the front door");
 
   static final ArchRule MODEL_USES_THE_JDK_ONLY =

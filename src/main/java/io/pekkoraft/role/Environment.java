@@ -1,6 +1,7 @@
 package io.pekkoraft.role;
 
 import io.pekkoraft.RaftEvent;
+import io.pekkoraft.RaftMetrics;
 import io.pekkoraft.protocol.PeerNetwork;
 import io.pekkoraft.snapshot.SnapshotStore;
 import java.util.function.Consumer;
@@ -16,10 +17,22 @@ import java.util.random.RandomGenerator;
  * @param random where election time-outs are drawn from
  * @param snapshots opens where this peer's snapshots are; the same each time it is asked
  * @param events who hears what happens to the peer
+ * @param metrics where it counts and measures what it does
  */
 public record Environment(
     PeerNetwork network,
     LongSupplier nanoTime,
     RandomGenerator random,
     Supplier<SnapshotStore> snapshots,
-    Consumer<RaftEvent> events) {}
+    Consumer<RaftEvent> events,
+    RaftMetrics metrics) {
+  /** A world in which nobody counts. */
+  public Environment(
+      PeerNetwork network,
+      LongSupplier nanoTime,
+      RandomGenerator random,
+      Supplier<SnapshotStore> snapshots,
+      Consumer<RaftEvent> events) {
+    this(network, nanoTime, random, snapshots, events, RaftMetrics.NONE);
+  }
+}

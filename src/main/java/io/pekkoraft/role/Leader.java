@@ -199,6 +199,7 @@ final class Leader extends Role {
 
   @Override
   void onAppliedSome() {
+    replicator.times().applied(peer.applier().lastApplied());
     reads.answer(this::answer);
     transfer.handOverIfReady();
   }

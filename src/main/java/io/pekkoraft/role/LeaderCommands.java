@@ -63,6 +63,7 @@ final class LeaderCommands {
       var size = wanted.payload().size();
       pending.requireRoomFor(size);
       pending.add(replicator.append(wanted), size, request.replyTo(), reply);
+      peer.metrics().taken(size);
     } catch (RaftException refusal) {
       refusals.add(refusal);
       request.replyTo().tell(StatusReply.error(refusal));

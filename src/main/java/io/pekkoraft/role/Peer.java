@@ -1,6 +1,7 @@
 package io.pekkoraft.role;
 
 import io.pekkoraft.RaftEvent;
+import io.pekkoraft.RaftMetrics;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.SnapshotFormat;
 import io.pekkoraft.apply.Applier;
@@ -62,6 +63,7 @@ final class Peer {
   private final Outbox outbox;
   private final DiskWatch disk;
   private final Herald herald;
+  private final RaftMetrics metrics;
   private final ElectionTimer electionTimer;
   private final long recoveredAt;
   private LogIndex disownedBy = LogIndex.ZERO;
@@ -83,6 +85,7 @@ final class Peer {
     this.context = context;
     this.timers = timers;
     this.setup = setup;
+    this.metrics = setup.environment().metrics();
     this.herald = new Herald(context, setup, this::term);
     this.recoveredAt = nanoTime();
     this.questions = setup.environment().random().nextLong() >>> 2;
@@ -247,6 +250,10 @@ final class Peer {
     herald.tell(event);
   }
 
+  RaftMetrics metrics() {
+    return metrics;
+  }
+
   Herald herald() {
     return herald;
   }
@@ -389,6 +396,9 @@ final class Peer {
 
   /** Whatever changes in memory and must survive is staged in the same breath. */
   void stage(StoreEvent event) {
+    if (event instanceof EntriesAppended appended) {
+      metrics.appended(appended.entries().size(), appended.entries().packed().length);
+    }
     store.stage(event);
     requestFlush();
   }

@@ -26,6 +26,7 @@ final class Refusals {
 
   void add(RaftException refusal) {
     var reason = reason(refusal);
+    peer.metrics().refused(reason);
     var now = peer.nanoTime();
     var before = untold.get(reason);
     var interval = peer.settings().insight().refusalsInterval().toNanos();

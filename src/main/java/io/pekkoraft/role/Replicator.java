@@ -41,6 +41,7 @@ final class Replicator {
   private final SortedMap<PeerId, Long> newcomers = new TreeMap<>();
 
   private final LeaderSnapshots snapshots;
+  private final BatchTimes times;
 
   /** The end of the last batch. What comes after it, nobody has seen yet, not even the store. */
   private LogIndex batched;
@@ -52,6 +53,7 @@ final class Replicator {
     this.peer = peer;
     this.term = peer.term();
     this.snapshots = new LeaderSnapshots(peer);
+    this.times = new BatchTimes(peer);
     this.batched = peer.log().lastIndex();
     this.lastHeartbeat = peer.nanoTime();
     this.rounds = new Rounds(peer.id(), lastHeartbeat);
@@ -116,6 +118,7 @@ final class Replicator {
       var batch = pack(first, peer.log().lastIndex());
       peer.stage(new EntriesAppended(first, batch));
       batched = batched.plus(batch.size());
+      times.left(batched, batch.size());
     }
   }
 
@@ -225,6 +228,10 @@ final class Replicator {
               progress.probeIn(rounds.begin(peer.nanoTime()));
               replicate(reply.from(), progress);
             });
+  }
+
+  BatchTimes times() {
+    return times;
   }
 
   LeaderSnapshots snapshots() {

@@ -473,6 +473,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   }
 
   private Role onStored(Stored stored) {
+    peer.metrics().written(peer.disk().waiting().toNanos());
     peer.disk().done();
     peer.store().stored(stored.staged());
     peer.disk().mayHaveBegun();
@@ -563,6 +564,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     try {
       var result = applier.answer(read.query());
       replyTo.tell(StatusReply.success(read.answer(result, applier.lastApplied())));
+      peer.metrics().read(read.consistency());
     } catch (RaftException failure) {
       replyTo.tell(StatusReply.error(failure));
     }

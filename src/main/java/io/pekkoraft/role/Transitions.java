@@ -18,6 +18,7 @@ final class Transitions {
   private final Peer peer;
   private Role current;
 
+  private long stoodAt;
   private Optional<Long> leaderless = Optional.empty();
 
   /** Since when, if this peer was the last one that led, as far as it knows. */
@@ -80,6 +81,8 @@ final class Transitions {
     peer.startTerm(peer.term().next());
     peer.voteFor(peer.id());
     peer.electionTimer().restart();
+    peer.metrics().stands();
+    stoodAt = peer.nanoTime();
     return enter(new Candidate(peer, this, transfer), EnumSet.of(from));
   }
 
@@ -104,6 +107,7 @@ final class Transitions {
   /** The votes of a majority are in (§5.2). */
   Role toLeader() {
     peer.electionTimer().cancel();
+    peer.metrics().elected(peer.nanoTime() - stoodAt);
     return enter(new Leader(peer, this), EnumSet.of(RaftStatus.Role.CANDIDATE));
   }
 
