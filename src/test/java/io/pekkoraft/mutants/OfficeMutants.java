@@ -20,7 +20,10 @@ final class OfficeMutants {
             "a leader whose disk hangs stays",
             "ours: a hanging disk is no outage",
             Story.HANGING,
-            edit("role/Leader.java", "return become.resigned();", ""),
+            edit(
+                "role/Leader.java",
+                "if (peer.disk().hangs() && !transfer.isUnderWay()) { return become.resigned(); }",
+                ""),
             edit("role/Leader.java", "transfer.leave(Optional.empty(), Cause.DISK_HANGS);", "")),
         mutant(
             "whoever has a disk that hangs stands for election",
