@@ -33,6 +33,7 @@ final class Mutants {
             ReplicationMutants.all(),
             PromiseMutants.all(),
             ReadMutants.all(),
+            SessionMutants.all(),
             OfficeMutants.all())
         .flatMap(Function.identity());
   }
