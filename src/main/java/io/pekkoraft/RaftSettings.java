@@ -145,6 +145,7 @@ public record RaftSettings(
    * @param policy when a peer takes one, and how much of the log it keeps
    * @param maxLogBytes of entries in memory; beyond it a leader takes no commands until a snapshot
    *     lets it discard some
+   * @param retryAfter how long after a failure one is tried again, if not enough entries come first
    * @param sending how a leader sends one
    * @param syncBytes after so many bytes, what was written of one is synced
    * @param dispatcher where they are written and read, which blocks
@@ -153,11 +154,13 @@ public record RaftSettings(
       String directory,
       SnapshotPolicy policy,
       long maxLogBytes,
+      Duration retryAfter,
       SnapshotSender.Bounds sending,
       long syncBytes,
       String dispatcher) {
     public Snapshots {
       requirePositive("snapshots.sync-size", syncBytes);
+      requirePositive("snapshots.retry-after", retryAfter.toNanos());
       if (maxLogBytes < policy.maxBytes()) {
         throw illegal(
             "snapshots.max-log-size",
@@ -302,6 +305,7 @@ public record RaftSettings(
                 config.getLong("snapshots.min-entries"),
                 config.getLong("snapshots.keep-entries")),
             config.getBytes("snapshots.max-log-size"),
+            config.getDuration("snapshots.retry-after"),
             new SnapshotSender.Bounds(
                 intBytes(config, "snapshots.chunk-size"),
                 config.getBytes("snapshots.window-size"),

@@ -297,6 +297,11 @@ final class Leader extends Role {
     return replicator.snapshots().underWay();
   }
 
+  @Override
+  Collection<LogIndex> snapshotsBeingTakenIn() {
+    return replicator.snapshots().beingTakenIn();
+  }
+
   // Committing.
 
   @Override

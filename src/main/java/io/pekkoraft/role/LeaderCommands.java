@@ -87,6 +87,7 @@ final class LeaderCommands {
 
   /** It is in memory, and a snapshot that would let it shrink may be slow, or fail. */
   private void requireRoomInLog() {
+    peer.snapshots().makeRoom();
     if (peer.snapshots().isLogFull()) {
       throw new Overloaded(
           peer.log().bytes()

@@ -80,7 +80,7 @@ final class LeaderSnapshots {
                 peer.herald()
                     .log(line -> line.error("{} can't be sent: {}", meta, failed.reason()));
                 end(to.getKey());
-                // It is begun anew with the next heartbeat; what helps is another snapshot.
+                // It is begun anew with the next batch; what helps is another snapshot.
                 peer.snapshots().replace();
               }
             });
@@ -100,6 +100,12 @@ final class LeaderSnapshots {
     if (sender == null) {
       return Optional.empty();
     }
+    if (sender.isSilent() && isOutdated(sender.meta())) {
+      // Whoever was away for so long would need another one right after this one.
+      end(reply.from());
+      begin(reply.from());
+      return Optional.empty();
+    }
     sender.answered(reply.answer());
     if (sender.isInstalled()) {
       end(reply.from());
@@ -107,6 +113,11 @@ final class LeaderSnapshots {
     }
     advance(reply.from(), sender);
     return Optional.empty();
+  }
+
+  /** Whether the log no longer holds what comes after it. */
+  private boolean isOutdated(SnapshotMeta meta) {
+    return peer.log().base().index().isAfter(meta.position().index());
   }
 
   /** How much of one a follower has, from 0 to 1; 0 as well if it is sent none. */
@@ -128,6 +139,17 @@ final class LeaderSnapshots {
     if (sending.remove(follower) != null) {
       peer.snapshots().keepOnly(underWay());
     }
+  }
+
+  /**
+   * The last entries of those that followers are taking in: what comes next they will need. Who has
+   * long been silent may be gone for good.
+   */
+  Collection<LogIndex> beingTakenIn() {
+    return sending.values().stream()
+        .filter(sender -> !sender.isSilent())
+        .map(sender -> sender.meta().position().index())
+        .toList();
   }
 
   /** Those on their way. */

@@ -510,7 +510,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   }
 
   private Role onTaking(SnapshotWork.Taking work) {
-    peer.snapshots().done(work, snapshotsUnderWay());
+    peer.snapshots().done(work, snapshotsBeingTakenIn());
     return this;
   }
 
@@ -531,6 +531,11 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
   /** Those that are on their way to followers. */
   Collection<SnapshotMeta> snapshotsUnderWay() {
+    return List.of();
+  }
+
+  /** The last entries of those that followers are taking in. */
+  Collection<LogIndex> snapshotsBeingTakenIn() {
     return List.of();
   }
 

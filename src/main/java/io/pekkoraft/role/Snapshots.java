@@ -39,8 +39,10 @@ final class Snapshots {
   private long bytes;
   private boolean taking;
 
-  /** After a failure, when to try again: not with each entry. */
+  /** After a failure, when to try again: not with each entry, and not at once. */
   private LogIndex notBefore = LogIndex.ZERO;
+
+  private Optional<Long> failedAt = Optional.empty();
 
   /** The number under which the last change of what is in effect was staged; 0 when all is tidy. */
   private long untidySince;
@@ -76,10 +78,17 @@ final class Snapshots {
             applied.value() - covered().value(),
             bytes,
             inEffect.map(SnapshotMeta::length).orElse(0L),
+            isLogFull(),
             taking);
-    if (peer.settings().snapshots().policy().isDue(since) && applied.isAtLeast(notBefore)) {
+    var mayTry = applied.isAtLeast(notBefore) || isLongAfterFailure();
+    if (mayTry && peer.settings().snapshots().policy().isDue(since)) {
       take();
     }
+  }
+
+  private boolean isLongAfterFailure() {
+    var patience = peer.settings().snapshots().retryAfter().toNanos();
+    return failedAt.map(failed -> peer.nanoTime() - failed >= patience).orElse(true);
   }
 
   /** The peer only hands its state over, and goes on. */
@@ -96,7 +105,7 @@ final class Snapshots {
 
   /** The one in effect can't be read. */
   void replace() {
-    if (!taking) {
+    if (!taking && isLongAfterFailure()) {
       take();
     }
   }
@@ -122,14 +131,14 @@ final class Snapshots {
   /**
    * What came of taking one.
    *
-   * @param sending those on their way to followers
+   * @param transfers the last entries of those that followers are taking in
    */
-  void done(Taking work, Collection<SnapshotMeta> sending) {
+  void done(Taking work, Collection<LogIndex> transfers) {
     taking = false;
     if (work instanceof Taken taken) {
       // One that came from a leader meanwhile may include more.
       if (taken.meta().position().index().isAtLeast(covered())) {
-        discard(taken.meta(), sending);
+        discard(taken.meta(), transfers);
         putInEffect(taken.meta());
         peer.publish(
             new RaftEvent.SnapshotTaken(
@@ -137,6 +146,7 @@ final class Snapshots {
       }
       asked.ifPresent(replyTo -> replyTo.tell(StatusReply.success(taken.meta().position())));
     } else if (work instanceof NotTaken failed) {
+      failedAt = Optional.of(peer.nanoTime());
       notBefore =
           peer.applier().lastApplied().plus(peer.settings().snapshots().policy().minEntries());
       failed(failed.position(), failed.reason());
@@ -151,13 +161,22 @@ final class Snapshots {
     asked = Optional.empty();
   }
 
-  private void discard(SnapshotMeta meta, Collection<SnapshotMeta> sending) {
-    var settings = peer.settings().snapshots();
-    var pinned =
-        isLogFull()
-            ? List.<LogIndex>of()
-            : sending.stream().map(other -> other.position().index()).toList();
-    peer.discardThrough(settings.policy().discardThrough(meta.position().index(), pinned));
+  private void discard(SnapshotMeta meta, Collection<LogIndex> transfers) {
+    var through = meta.position().index();
+    var policy = peer.settings().snapshots().policy();
+    peer.discardThrough(isLogFull() ? through : policy.discardThrough(through, transfers));
+  }
+
+  /**
+   * If the log must not grow on, all goes that the snapshot in effect includes, whoever may still
+   * want it, and if that is too little, one more is taken. Nobody else would: while the log is full
+   * nothing is applied.
+   */
+  void makeRoom() {
+    if (isLogFull()) {
+      inEffect.ifPresent(meta -> peer.discardThrough(meta.position().index()));
+      takeIfDue();
+    }
   }
 
   /** Whether the log has grown so long that it must not grow on. */

@@ -9,9 +9,9 @@ import java.util.Collection;
  *
  * @param maxEntries after so many applied entries, one is taken
  * @param maxBytes after so many bytes of them, too; more if the last snapshot was large
- * @param minEntries never after fewer, however large they are
+ * @param minEntries never after fewer, however large they are, unless the log is full
  * @param keepEntries so many entries before the snapshot stay in the log for followers that are a
- *     little behind; they would else need the whole state
+ *     little behind, which would else need the whole state; none when the log is full
  */
 public record SnapshotPolicy(long maxEntries, long maxBytes, long minEntries, long keepEntries) {
   /** A log of a quarter of the state's size costs little next to what writing the state costs. */
@@ -37,16 +37,18 @@ public record SnapshotPolicy(long maxEntries, long maxBytes, long minEntries, lo
    *
    * @param bytes of the entries, packed
    * @param lastLength the length of the last snapshot, 0 if there is none
+   * @param full whether the log must not grow on
    * @param taking whether one is being taken or installed just now
    */
-  public record Since(long entries, long bytes, long lastLength, boolean taking) {}
+  public record Since(long entries, long bytes, long lastLength, boolean full, boolean taking) {}
 
   /** Whether one is to be taken now. */
   public boolean isDue(Since since) {
-    if (since.taking() || since.entries() < minEntries) {
+    if (since.taking() || since.entries() < (since.full() ? 1 : minEntries)) {
       return false;
     }
-    return since.entries() >= maxEntries
+    return since.full()
+        || since.entries() >= maxEntries
         || since.bytes() >= Math.max(maxBytes, since.lastLength() / SHARE);
   }
 

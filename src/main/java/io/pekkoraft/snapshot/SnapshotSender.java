@@ -20,6 +20,7 @@ public final class SnapshotSender {
   private long written;
   private long round;
   private int quiet;
+  private boolean silent;
 
   /**
    * How much, and how patiently.
@@ -69,6 +70,11 @@ public final class SnapshotSender {
     return state == State.INSTALLED;
   }
 
+  /** Whether the leader's patience came to its end, and no answer since: nobody may be there. */
+  public boolean isSilent() {
+    return silent;
+  }
+
   /** The part of the content that the follower has written, from 0 to 1. */
   public double progress() {
     if (isInstalled()) {
@@ -111,13 +117,18 @@ public final class SnapshotSender {
       state = State.INSTALLED;
     } else if (isSound(answer) && state == State.ASKED) {
       // An answer to an earlier question will do: the next one may take as long.
-      quiet = 0;
+      hears();
       goOnAt(answer);
       state = State.STREAM;
     } else if (isSound(answer) && state == State.STREAM && answer.round() == round) {
-      quiet = 0;
+      hears();
       inStream(answer);
     }
+  }
+
+  private void hears() {
+    quiet = 0;
+    silent = false;
   }
 
   private void inStream(SnapshotAnswer answer) {
@@ -149,6 +160,7 @@ public final class SnapshotSender {
     quiet++;
     if (quiet >= bounds.patience() && !isInstalled()) {
       quiet = 0;
+      silent = true;
       round++;
       state = State.ASK;
     }

@@ -26,6 +26,7 @@ import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
+import io.pekkoraft.protocol.SnapshotWork.NotTaken;
 import io.pekkoraft.protocol.SnapshotWork.SliceNotRead;
 import io.pekkoraft.protocol.SnapshotWork.SliceRead;
 import io.pekkoraft.protocol.SnapshotWork.Taken;
@@ -36,7 +37,9 @@ import io.pekkoraft.storage.SnapshotReader.Keep;
 import io.pekkoraft.storage.SnapshotReader.Read;
 import io.pekkoraft.storage.SnapshotWriter.Retain;
 import io.pekkoraft.storage.SnapshotWriter.Take;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -306,6 +309,62 @@ class LeaderSnapshotsTest {
     }
 
     @Test
+    @DisplayName("for a follower that was asked in vain for long, nothing is kept")
+    void keepsNothingForTheSilent() {
+      var leader = withFollowerThatHasNothing();
+      leader.heartbeats();
+      leader.heartbeats();
+      commits(leader, 7);
+      leader.hears(new Taken(snapshot(2, 9, "more")));
+      assertThat(leader.status().firstIndex()).isEqualTo(index(10));
+    }
+
+    @Test
+    @DisplayName("when it is heard again, it is sent the newest one, for the old one would not do")
+    void newestForTheSilent() {
+      var leader = withFollowerThatHasNothing();
+      leader.heartbeats();
+      leader.heartbeats();
+      commits(leader, 7);
+      var newest = snapshot(2, 9, "more");
+      leader.hears(new Taken(newest));
+      leader.forgetsWhatItSaid();
+      leader.hears(reply(1, 0, Verdict.TAKEN));
+      assertThat(leader.wantsRead(Read.class)).isEmpty();
+      assertThat(chunks(leader))
+          .singleElement()
+          .satisfies(
+              chunk -> {
+                assertThat(chunk.meta()).isEqualTo(newest);
+                assertThat(chunk.transfer()).isEqualTo(transfer(2, 2));
+              });
+    }
+
+    @Test
+    @DisplayName("if the old one will do, it goes on")
+    void goesOnWithTheSilent() {
+      var leader = withFollowerThatHasNothing();
+      leader.heartbeats();
+      leader.heartbeats();
+      leader.hears(reply(1, 0, Verdict.TAKEN));
+      assertThat(leader.wantsRead(Read.class)).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("a log that grew full because it was kept is let go, and commands are taken")
+    void letsGo() {
+      var leader =
+          withFollowerThatHasNothing(
+              SETTINGS + ", snapshots { max-size = 100, max-log-size = 100 }");
+      commits(leader, 7);
+      leader.hears(new Taken(snapshot(2, 9, "more")));
+      assertThat(leader.status().firstIndex()).isEqualTo(index(6));
+      var replies = Stream.generate(() -> leader.hearsProposal("long enough")).limit(20).toList();
+      assertThat(leader.status().firstIndex()).isEqualTo(index(10));
+      assertThat(replies.get(4).hasMessages()).isFalse();
+    }
+
+    @Test
     @DisplayName("a log that is full is not kept for a follower")
     void fullLog() {
       var leader =
@@ -361,6 +420,39 @@ class LeaderSnapshotsTest {
       var last = leader.hearsProposal("z");
       leader.hears(accepted(P3, 8));
       assertThat(last.receiveMessage().isSuccess()).isTrue();
+    }
+
+    private PeerUnderTest withFullLog() {
+      var leader =
+          leader(
+              "snapshots { min-entries = 1000, max-entries = 1000, keep-entries = 1000,"
+                  + " max-size = 60, max-log-size = 60, retry-after = 5 s }");
+      leader.hearsProposal("x".repeat(60));
+      leader.hears(accepted(P3, 7));
+      return leader;
+    }
+
+    @Test
+    @DisplayName("a full log goes as soon as it can, however few its entries are")
+    void fewLargeEntries() {
+      var leader = withFullLog();
+      assertThat(leader.wantsWritten(Take.class)).hasSize(1);
+      leader.hears(new Taken(snapshot(2, 7, "all")));
+      assertThat(leader.status().firstIndex()).isEqualTo(index(8));
+      assertThat(leader.hearsProposal("z").hasMessages()).isFalse();
+    }
+
+    @Test
+    @DisplayName("if it could not be written it is tried again, not at once and not never")
+    void triesAgain() {
+      var leader = withFullLog();
+      leader.wantsWritten();
+      leader.hears(new NotTaken(at(2, 7), "on purpose"));
+      leader.hearsProposal("refused");
+      assertThat(leader.wantsWritten()).isEmpty();
+      leader.passes(Duration.ofSeconds(5));
+      assertThat(leader.hearsProposal("refused").receiveMessage().isError()).isTrue();
+      assertThat(leader.wantsWritten(Take.class)).hasSize(1);
     }
 
     @Test

@@ -14,20 +14,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SnapshotPolicyTest {
   private static final SnapshotPolicy POLICY = new SnapshotPolicy(1000, 4096, 10, 50);
 
-  @ParameterizedTest(name = "{0} entries, {1} bytes, last of {2} bytes, taking {3}: {4}")
-  @DisplayName("§7 one is taken after so many entries or bytes, and never two at a time")
+  @ParameterizedTest(
+      name = "{0} entries, {1} bytes, last of {2} bytes, taking {3}, log full {4}: {5}")
+  @DisplayName(
+      "§7 one is taken after so many entries or bytes, or when the log is full, never two at once")
   @CsvSource({
-    "999,  4095, 0,     false, false",
-    "1000, 0,    0,     false, true",
-    "10,   4096, 0,     false, true",
-    "1000, 4096, 0,     true,  false",
-    "9,    9999, 0,     false, false",
-    "10,   4096, 20000, false, false",
-    "10,   5000, 20000, false, true",
-    "1000, 0,    20000, false, true",
+    "999,  4095, 0,     false, false, false",
+    "1000, 0,    0,     false, false, true",
+    "10,   4096, 0,     false, false, true",
+    "1000, 4096, 0,     true,  false, false",
+    "9,    9999, 0,     false, false, false",
+    "10,   4096, 20000, false, false, false",
+    "10,   5000, 20000, false, false, true",
+    "1000, 0,    20000, false, false, true",
+    "1,    1,    20000, false, true,  true",
+    "0,    0,    0,     false, true,  false",
+    "1,    1,    0,     true,  true,  false",
   })
-  void due(long entries, long bytes, long lastLength, boolean taking, boolean due) {
-    assertThat(POLICY.isDue(new Since(entries, bytes, lastLength, taking))).isEqualTo(due);
+  void due(long entries, long bytes, long lastLength, boolean taking, boolean full, boolean due) {
+    assertThat(POLICY.isDue(new Since(entries, bytes, lastLength, full, taking))).isEqualTo(due);
   }
 
   @ParameterizedTest(name = "a snapshot at {0}, transfers of [{1}]: through {2}")
