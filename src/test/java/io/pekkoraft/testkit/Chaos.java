@@ -157,15 +157,20 @@ public final class Chaos<C> {
   /** Often, small ones, and a log so short that whoever is away needs one. */
   private static String snapshots(RandomGenerator random) {
     var least = 1 + random.nextInt(20);
+    var bytes = 500 + random.nextInt(10_000);
     var chunk = 16 + random.nextInt(2000);
     return """
     snapshots { min-entries = %d, max-entries = %d, keep-entries = %d }
+    snapshots { max-size = %d, max-log-size = %d, retry-after = %d ms }
     snapshots { chunk-size = %d, window-size = %d, patience = %d }
     """
         .formatted(
             least,
             least + random.nextInt(100),
             random.nextInt(3) == 0 ? 0 : random.nextInt(50),
+            bytes,
+            bytes + random.nextInt(5000),
+            1 + random.nextInt(1000),
             chunk,
             chunk * (1 + random.nextInt(5)),
             1 + random.nextInt(10));

@@ -14,7 +14,7 @@ public final class Coverage {
     FAULT,
     /** From role to role. */
     TRANSITION,
-    /** Taken, or put into effect. */
+    /** Taken, sent to the end, or put into effect. */
     SNAPSHOT,
     /** How requests ended. */
     REQUEST,

@@ -18,6 +18,7 @@ import org.apache.pekko.serialization.Serialization;
  */
 final class Disk {
   private static final long MILLIS = 1_000_000;
+  private static final int BLOCKING = 5;
 
   private final World world;
   private final PeerId peer;
@@ -41,6 +42,7 @@ final class Disk {
     private final Object event;
     private final int serializer;
     private final String manifest;
+    private final int size;
     private byte[] bytes;
     private Object read;
 
@@ -59,6 +61,7 @@ final class Disk {
       this.serializer = serializer;
       this.manifest = manifest;
       this.bytes = bytes;
+      this.size = bytes.length;
     }
 
     String persistenceId() {
@@ -158,6 +161,11 @@ final class Disk {
     return Collections.unmodifiableList(synced.getOrDefault(persistenceId, List.of()));
   }
 
+  /** What the events take that are synced and not deleted. */
+  long journalBytes() {
+    return synced.values().stream().flatMap(List::stream).mapToLong(record -> record.size).sum();
+  }
+
   void write(Node node, List<Record> records, Waiting waiting) {
     var write = new Write(records, waiting);
     underWay.addLast(write);
@@ -218,6 +226,16 @@ final class Disk {
             world.as(node, then);
           }
         });
+  }
+
+  /**
+   * Work on files, which blocks a thread of its own: a few syncs' worth of time, and then all of it
+   * at once.
+   */
+  void afterBlocking(Node node, Runnable work) {
+    var takes = random.nextLong(conditions.minNanos(), BLOCKING * conditions.maxNanos());
+    var begins = Math.max(world.now(), stalledUntil);
+    world.after(begins + takes - world.now(), () -> node.execute(work));
   }
 
   void deleteThrough(String persistenceId, long sequenceNr) {

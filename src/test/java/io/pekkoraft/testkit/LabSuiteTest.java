@@ -2,9 +2,7 @@ package io.pekkoraft.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pekkoraft.CommandHandler;
 import io.pekkoraft.RaftStatus;
-import io.pekkoraft.StateMachine;
 import io.pekkoraft.model.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,7 +17,8 @@ import org.junit.jupiter.api.TestInfo;
 
 /**
  * The reference scenarios of the MIT course's Raft lab, parts 2A, 2B and 2C, over many seeds, with
- * the oracles watching. {@code -Dsim.seeds=N} runs more of them, {@code -Dsim.seed=N} one.
+ * the oracles watching. {@code -Dsim.seeds=N} runs more of them, {@code -Dsim.seed=N} one. Part 2D
+ * is {@link LabSnapshotTest}, the lab after it {@link KeyValueLabTest}.
  */
 class LabSuiteTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 50);
@@ -32,37 +30,13 @@ class LabSuiteTest {
     name = info.getDisplayName();
   }
 
-  /** Remembers every command; answers how many there are. */
-  private static final class Recording extends StateMachine<String, Integer, Integer> {
-    @Override
-    public Integer emptyState() {
-      return 0;
-    }
-
-    @Override
-    public CommandHandler<String, Integer, Integer> commandHandler() {
-      return (context, count, command) -> Effect().set(count + 1).thenReply(count + 1);
-    }
-  }
-
   private void overSeeds(int peers, Consumer<Cluster<String, Integer>> story) {
     overSeeds(peers, SEEDS, story);
   }
 
   private void overSeeds(int peers, int seeds, Consumer<Cluster<String, Integer>> story) {
     var runs = Simulation.of(Recording::new).peers(peers).overSeeds(seeds, story);
-    System.out.printf(
-        "%-62s %d peers, %3d seeds: median %6.1f virtual s, %6.0f messages%n",
-        name,
-        peers,
-        runs.size(),
-        median(runs.stream().mapToDouble(Simulation.Run::virtualSeconds)),
-        median(runs.stream().mapToDouble(Simulation.Run::messages)));
-  }
-
-  private static double median(DoubleStream values) {
-    var sorted = values.sorted().toArray();
-    return sorted[sorted.length / 2];
+    LabReport.print(name, peers, runs);
   }
 
   private static Duration ms(long millis) {

@@ -16,11 +16,18 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import io.pekkoraft.session.SerialNumber;
 import io.pekkoraft.session.SessionEntry;
 import io.pekkoraft.session.SessionId;
+import io.pekkoraft.snapshot.SnapshotChunk;
+import io.pekkoraft.snapshot.SnapshotMeta;
+import io.pekkoraft.snapshot.SnapshotReceiver;
+import io.pekkoraft.snapshot.SnapshotSender.Slice;
+import io.pekkoraft.snapshot.SnapshotTransfer;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import io.pekkoraft.storage.StoreEvent.LogTruncated;
 import io.pekkoraft.storage.StoreEvent.PeerBorn;
@@ -80,6 +87,20 @@ final class OracleTrials {
                     P1,
                     P2,
                     new AppendAccepted(P1, Term.of(1), LogIndex.of(1), 0, Incarnation.of(1)))));
+    trials.put(
+        "an installed snapshot is durable",
+        trial(
+            oracles -> {
+              var meta = new SnapshotMeta(LogPosition.of(1, 5), Bytes.EMPTY, 0, 0);
+              var question = new Slice(new SnapshotTransfer(Term.of(1), 1), 0, 0, 0);
+              var chunk = SnapshotChunk.of(meta, question, Bytes.EMPTY);
+              oracles.said(P2, P1, new InstallSnapshot(P2, Term.of(1), chunk));
+              oracles.said(
+                  P1,
+                  P2,
+                  new InstallSnapshotReply(
+                      P1, Term.of(1), SnapshotReceiver.hasIt(chunk), Incarnation.of(1)));
+            }));
     trials.put(
         "nothing is promised in an older term",
         trial(

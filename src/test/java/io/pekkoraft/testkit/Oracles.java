@@ -11,8 +11,12 @@ import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
+import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
+import io.pekkoraft.snapshot.SnapshotAnswer.Verdict;
+import io.pekkoraft.snapshot.SnapshotTransfer;
 import io.pekkoraft.storage.StoreEvent;
 import java.util.Collections;
 import java.util.HashMap;
@@ -44,6 +48,7 @@ final class Oracles {
   private final Map<Term, Map<LogIndex, LogPosition>> shown = new TreeMap<>();
   private final Map<PeerId, LogIndex> lastApplied = new TreeMap<>();
   private final Map<LogIndex, Past<?>> pasts = new TreeMap<>();
+  private final Map<SnapshotTransfer, LogPosition> transfers = new HashMap<>();
   private final Map<LogPosition, Written> written = new HashMap<>();
   private final Map<Term, LogIndex> committedBy = new TreeMap<>();
   private final Map<PeerId, Term> promised = new TreeMap<>();
@@ -251,6 +256,11 @@ final class Oracles {
           request.term());
     } else if (message instanceof AppendAccepted accepted) {
       acknowledgesWhatItHas(accepted);
+    } else if (message instanceof InstallSnapshot install) {
+      transfers.put(install.chunk().transfer(), install.chunk().meta().position());
+    } else if (message instanceof InstallSnapshotReply reply
+        && reply.answer().verdict() == Verdict.INSTALLED) {
+      hasInstalled(reply);
     }
   }
 
@@ -331,6 +341,20 @@ final class Oracles {
         position,
         "and the disk ends at",
         disk(accepted.from()).last());
+  }
+
+  /** To have installed a snapshot is to have it after a crash as well, or all that it includes. */
+  private void hasInstalled(InstallSnapshotReply reply) {
+    var position = transfers.get(reply.answer().transfer());
+    require(
+        disk(reply.from()).heldLately(position),
+        "an installed snapshot is durable",
+        reply.from(),
+        "says that it has",
+        position,
+        "and the disk ends at",
+        disk(reply.from()).last());
+    coverage.count(Coverage.Kind.SNAPSHOT, "sent");
   }
 
   private void holdsWhatIsCommitted(AppendEntries append, LogPosition position) {
