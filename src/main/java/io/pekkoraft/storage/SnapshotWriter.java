@@ -3,6 +3,8 @@ package io.pekkoraft.storage;
 import io.pekkoraft.SnapshotFormat;
 import io.pekkoraft.apply.Applier.HandedOver;
 import io.pekkoraft.model.Bytes;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.protocol.SelfMessage;
 import io.pekkoraft.protocol.SnapshotWork.Appended;
 import io.pekkoraft.protocol.SnapshotWork.Loaded;
@@ -18,9 +20,12 @@ import io.pekkoraft.snapshot.SnapshotStore;
 import io.pekkoraft.snapshot.file.ContentInput;
 import io.pekkoraft.snapshot.file.ContentOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -41,6 +46,9 @@ public final class SnapshotWriter extends AbstractBehavior<SnapshotWriter.Comman
   private final ActorRef<SelfMessage> peer;
   private Optional<SnapshotStore> opened = Optional.empty();
   private Optional<SnapshotStore.Receiving> receiving = Optional.empty();
+
+  /** Those made here that the peer may not have heard of when it last said which it wants. */
+  private final SortedSet<SnapshotId> made = new TreeSet<>();
 
   /** What the peer asks for. */
   public sealed interface Command {}
@@ -64,7 +72,7 @@ public final class SnapshotWriter extends AbstractBehavior<SnapshotWriter.Comman
   /** All has come: makes it a snapshot and reads it. */
   public record Finish(long attempt) implements Command {}
 
-  /** Deletes all snapshots but these. */
+  /** Deletes all snapshots but these, and those that are so new that the peer may not know them. */
   public record Retain(Collection<SnapshotId> ids) implements Command {}
 
   private SnapshotWriter(
@@ -130,7 +138,7 @@ public final class SnapshotWriter extends AbstractBehavior<SnapshotWriter.Comman
     var position = take.state().position();
     try (var writing = store().write(position, take.configuration())) {
       SnapshotContent.write(take.state(), format, halt.over(new ContentOutput(writing)));
-      peer.tell(new Taken(writing.commit()));
+      peer.tell(new Taken(made(writing.commit())));
     } catch (IOException | RuntimeException e) {
       peer.tell(new NotTaken(position, e.toString()));
     } finally {
@@ -170,7 +178,7 @@ public final class SnapshotWriter extends AbstractBehavior<SnapshotWriter.Comman
       return this;
     }
     try {
-      var meta = receiving.get().commit();
+      var meta = made(receiving.get().commit());
       close();
       peer.tell(new Received(finish.attempt(), meta, read(meta.id())));
     } catch (IOException | RuntimeException e) {
@@ -180,14 +188,32 @@ public final class SnapshotWriter extends AbstractBehavior<SnapshotWriter.Comman
     return this;
   }
 
-  /** What can't be deleted now is deleted with the next one, or at the next start. */
+  private SnapshotMeta made(SnapshotMeta meta) {
+    made.add(meta.id());
+    return meta;
+  }
+
+  /**
+   * The peer may have asked before it heard of the newest, which it will point its journal at. So
+   * what is not older than all that it names stays, until it names something newer.
+   *
+   * <p>What can't be deleted now is deleted with the next one, or at the next start.
+   */
   private Behavior<Command> onRetain(Retain retain) {
+    var known = retain.ids().stream().map(SnapshotId::position).map(LogPosition::index);
+    known.max(LogIndex::compareTo).ifPresent(this::forgetBefore);
+    var kept = new ArrayList<>(retain.ids());
+    kept.addAll(made);
     try {
-      store().retain(retain.ids());
+      store().retain(kept);
     } catch (RuntimeException e) {
       getContext().getLog().warn("Old snapshots stay for now: {}", e.toString());
     }
     return this;
+  }
+
+  private void forgetBefore(LogIndex index) {
+    made.removeIf(id -> index.isAfter(id.position().index()));
   }
 
   private void close() {
