@@ -15,6 +15,7 @@ import io.pekkoraft.snapshot.SnapshotSender.Slice;
 import io.pekkoraft.snapshot.SnapshotTransfer;
 import io.pekkoraft.storage.SnapshotReader;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -27,6 +28,10 @@ import java.util.TreeMap;
 final class LeaderSnapshots {
   private final Peer peer;
   private final SortedMap<PeerId, SnapshotSender> sending = new TreeMap<>();
+
+  /** How many pieces of each transfer this peer's own disk has not brought yet. */
+  private final Map<SnapshotTransfer, Integer> reading = new LinkedHashMap<>();
+
   private long transfers;
 
   LeaderSnapshots(Peer peer) {
@@ -55,6 +60,7 @@ final class LeaderSnapshots {
       if (slice.get().size() == 0) {
         send(follower, sender, slice.get(), Bytes.EMPTY);
       } else {
+        reading.merge(sender.transfer(), 1, Integer::sum);
         peer.snapshots()
             .desk()
             .reader()
@@ -70,6 +76,7 @@ final class LeaderSnapshots {
 
   /** A piece was read, or can't be. */
   void done(Reading work) {
+    reading.computeIfPresent(work.slice().transfer(), (of, count) -> count - 1);
     find(work.slice())
         .ifPresent(
             to -> {
@@ -125,18 +132,25 @@ final class LeaderSnapshots {
     return sending.containsKey(follower) ? sending.get(follower).progress() : 0;
   }
 
-  /** To be called with each heartbeat. */
+  /**
+   * To be called with each heartbeat. While this peer's own disk keeps a follower waiting, the
+   * follower is not silent: to ask it again would only make what is being read come too late.
+   */
   void tick() {
     sending.forEach(
         (follower, sender) -> {
-          sender.tick();
+          if (reading.getOrDefault(sender.transfer(), 0) == 0) {
+            sender.tick();
+          }
           advance(follower, sender);
         });
   }
 
   /** The follower needs none any more, or is no follower any more. */
   void end(PeerId follower) {
-    if (sending.remove(follower) != null) {
+    var ended = sending.remove(follower);
+    if (ended != null) {
+      reading.remove(ended.transfer());
       peer.snapshots().keepOnly(underWay());
     }
   }

@@ -203,13 +203,36 @@ class LeaderSnapshotsTest {
     }
 
     @Test
-    @DisplayName("a piece that was read too late is not sent")
+    @DisplayName(
+        "while its own disk takes its time the follower is not silent, and not asked again")
+    void slowReading() {
+      var leader = withFollowerThatHasNothing();
+      leader.hears(reply(1, 0, Verdict.TAKEN));
+      var slices = leader.wantsRead(Read.class).stream().map(Read::slice).toList();
+      leader.forgetsWhatItSaid();
+      for (var i = 0; i < 5; i++) {
+        leader.heartbeats();
+      }
+      leader.hears(new SliceRead(slices.get(0), bytes("a,b,")));
+      leader.heartbeats();
+      leader.heartbeats();
+      leader.hears(new SliceRead(slices.get(1), bytes("c,d,")));
+      assertThat(chunks(leader))
+          .extracting(SnapshotChunk::content)
+          .containsExactly(bytes("a,b,"), bytes("c,d,"));
+      leader.forgetsWhatItSaid();
+      leader.heartbeats();
+      leader.heartbeats();
+      assertThat(chunks(leader)).singleElement().matches(chunk -> chunk.content().size() == 0);
+    }
+
+    @Test
+    @DisplayName("a piece that was read for a transfer that has ended is not sent")
     void lateSlice() {
       var leader = withFollowerThatHasNothing();
       leader.hears(reply(1, 0, Verdict.TAKEN));
       var slice = leader.wantsRead(Read.class).get(0).slice();
-      leader.heartbeats();
-      leader.heartbeats();
+      leader.hears(reply(1, LENGTH, Verdict.INSTALLED));
       leader.forgetsWhatItSaid();
       leader.hears(new SliceRead(slice, bytes("a,b,")));
       assertThat(chunks(leader)).isEmpty();
