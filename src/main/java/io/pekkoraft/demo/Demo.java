@@ -67,7 +67,7 @@ public final class Demo {
 
   private RaftGroup<Command, Result> spawn() throws CannotStart {
     try {
-      return RaftGroup.spawn(system, "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
+      return RaftGroup.spawn(system, "kv", PeerId.setOf("p1", "p2", "p3"), IdempotentKeyValue::new);
     } catch (JournalException.NotOpened e) {
       throw new CannotStart(e.getMessage(), e);
     }

@@ -1,5 +1,7 @@
 package io.pekkoraft.demo;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.pekkoraft.CborSerializable;
 import io.pekkoraft.CommandContext;
 import io.pekkoraft.CommandHandler;
@@ -45,6 +47,27 @@ public final class KeyValue
   /** Looks, and changes nothing. */
   public record Get(String key) implements Command {}
 
+  /**
+   * A write that takes effect once, however often it is sent under its key.
+   *
+   * @param fingerprint of {@code command}; another one under the same key is another request
+   */
+  public record Once(
+      String idempotencyKey,
+      String fingerprint,
+      @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "does")
+          @JsonSubTypes({
+            @JsonSubTypes.Type(value = Put.class, name = "put"),
+            @JsonSubTypes.Type(value = Remove.class, name = "remove")
+          })
+          Command command)
+      implements Command {
+    @Override
+    public String key() {
+      return command.key();
+    }
+  }
+
   /** What they get back. */
   public sealed interface Result extends CborSerializable {}
 
@@ -69,6 +92,9 @@ public final class KeyValue
    * @param version of the key, empty when it is not there
    */
   public record PreconditionFailed(OptionalLong version) implements Result {}
+
+  /** The idempotency key was used for another request, and nothing was done. */
+  public record OtherRequest() implements Result {}
 
   /** A value and the index of the entry that wrote it. */
   public record Versioned(byte[] value, long version) {}

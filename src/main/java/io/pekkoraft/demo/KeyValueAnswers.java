@@ -3,6 +3,7 @@ package io.pekkoraft.demo;
 import io.pekkoraft.demo.KeyValue.Created;
 import io.pekkoraft.demo.KeyValue.Found;
 import io.pekkoraft.demo.KeyValue.Missing;
+import io.pekkoraft.demo.KeyValue.OtherRequest;
 import io.pekkoraft.demo.KeyValue.PreconditionFailed;
 import io.pekkoraft.demo.KeyValue.Removed;
 import io.pekkoraft.demo.KeyValue.Replaced;
@@ -63,6 +64,12 @@ final class KeyValueAnswers {
     }
     if (result instanceof PreconditionFailed failed) {
       return preconditionFailed(failed.version()).response();
+    }
+    if (result instanceof OtherRequest) {
+      return Problem.of(
+              StatusCodes.UNPROCESSABLE_CONTENT,
+              "This Idempotency-Key was used for another request; nothing was done.")
+          .response();
     }
     throw new IllegalStateException("No answer to this request: " + result);
   }

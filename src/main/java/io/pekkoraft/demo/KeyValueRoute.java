@@ -4,9 +4,11 @@ import io.pekkoraft.RaftGroup;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.demo.KeyValue.Command;
 import io.pekkoraft.demo.KeyValue.Get;
+import io.pekkoraft.demo.KeyValue.Once;
 import io.pekkoraft.demo.KeyValue.Put;
 import io.pekkoraft.demo.KeyValue.Remove;
 import io.pekkoraft.demo.KeyValue.Result;
+import io.pekkoraft.http.IdempotencyKey;
 import io.pekkoraft.http.Preconditions;
 import io.pekkoraft.http.Problem;
 import io.pekkoraft.http.ProblemException;
@@ -85,15 +87,24 @@ public final class KeyValueRoute extends AllDirectives {
                 answer(
                     request -> {
                       var put = new Put(legal(key), bodyOf(request), conditionsOf(request));
-                      return propose.apply(put).thenApply(KeyValueAnswers::toWrite);
+                      return write(request, put);
                     })),
         delete(
             () ->
                 answer(
                     request -> {
                       var remove = new Remove(legal(key), conditionsOf(request));
-                      return propose.apply(remove).thenApply(KeyValueAnswers::toWrite);
+                      return write(request, remove);
                     })));
+  }
+
+  /** Under an {@code Idempotency-Key}, once, however often it comes. */
+  private CompletionStage<HttpResponse> write(HttpRequest request, Command command) {
+    var wanted =
+        IdempotencyKey.of(request)
+            .<Command>map(key -> new Once(key, Fingerprint.of(command), command))
+            .orElse(command);
+    return propose.apply(wanted).thenApply(KeyValueAnswers::toWrite);
   }
 
   private Route answer(Function<HttpRequest, CompletionStage<HttpResponse>> handler) {

@@ -23,9 +23,10 @@ class DemoProcessTest {
   @DisplayName("what was written is there after a kill -9, and the second demo is turned away")
   void keepsItsData() {
     String tag;
+    String first;
     try (var demo = DemoProcess.start(data, 0)) {
       var http = demo.http();
-      var first = http.put("/kv/seat-12A", "free").is(201).tag();
+      first = http.put("/kv/seat-12A", "free", "Idempotency-Key", "free-12A").is(201).tag();
       tag = http.put("/kv/seat-12A", "taken", "If-Match", first).is(204).tag();
       http.put("/kv/seat-12A", "taken twice", "If-Match", first).isProblem(412);
       http.put("/kv/gone", "x").is(201);
@@ -49,6 +50,8 @@ class DemoProcessTest {
       assertThat(found.text()).isEqualTo("taken");
       assertThat(found.tag()).isEqualTo(tag);
       http.get("/kv/gone").isProblem(404);
+      var again12A = http.put("/kv/seat-12A", "free", "Idempotency-Key", "free-12A").is(201);
+      assertThat(again12A.tag()).isEqualTo(first);
       http.put("/kv/seat-12A", "free", "If-Match", tag).is(204);
     }
   }

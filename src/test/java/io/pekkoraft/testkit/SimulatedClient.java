@@ -38,6 +38,8 @@ public final class SimulatedClient<C, R> {
   private final Node node;
   private final ActorSystem<ClientRequest<C, R>> client;
   private long seen;
+  private boolean deaf;
+  private boolean mute;
 
   /**
    * What all clients of a simulation share.
@@ -86,7 +88,9 @@ public final class SimulatedClient<C, R> {
           Consumer<StatusReply<A>> answer) {
         ActorRef<StatusReply<A>> replyTo = Ear.of(node, reply -> answeredBy(answer, reply));
         var message = request.apply(replyTo);
-        around.network().carry(() -> deliver(to, message));
+        if (!mute) {
+          around.network().carry(() -> deliver(to, message));
+        }
         return true; // Over a network nobody can tell.
       }
     };
@@ -119,7 +123,7 @@ public final class SimulatedClient<C, R> {
         .network()
         .carry(
             () -> {
-              if (node.isAlive()) {
+              if (node.isAlive() && !deaf) {
                 world.as(node, () -> answer.accept(reply));
               }
             });
@@ -195,6 +199,22 @@ public final class SimulatedClient<C, R> {
   public long pending() {
     requests.removeIf(request -> request.outcome() != Request.Outcome.PENDING);
     return requests.size();
+  }
+
+  /** Its requests arrive, and no answer comes back. */
+  public void hearsNothing() {
+    deaf = true;
+  }
+
+  /** Nothing goes in or out. */
+  public void cutOff() {
+    deaf = true;
+    mute = true;
+  }
+
+  public void comesBack() {
+    deaf = false;
+    mute = false;
   }
 
   /** The process dies, and nobody will hear the answers. */
