@@ -50,13 +50,11 @@ import io.pekkoraft.protocol.SelfMessage.Stored;
 import io.pekkoraft.protocol.SnapshotWork;
 import io.pekkoraft.snapshot.SnapshotMeta;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -73,19 +71,26 @@ import org.apache.pekko.pattern.StatusReply;
 abstract class Role extends AbstractBehavior<RaftMessage> {
   protected final Peer peer;
   protected final Transitions become;
+  private final Hearing hearing;
+  private final Voting voting;
 
   Role(Peer peer, Transitions become) {
     super(peer.context());
     this.peer = peer;
     this.become = become;
+    this.hearing = new Hearing(peer, become);
+    this.voting = new Voting(peer);
   }
 
   @Override
   public final Receive<RaftMessage> createReceive() {
     return newReceiveBuilder()
-        .onMessage(AppendEntries.class, m -> hear(m, Role::onAppendEntries, Role::refuseStale))
         .onMessage(
-            AppendAccepted.class, m -> hearMember(m, Role::onAppendAccepted, Role::ignoreLate))
+            AppendEntries.class,
+            m -> hearing.hear(this, m, Role::onAppendEntries, Role::refuseStale))
+        .onMessage(
+            AppendAccepted.class,
+            m -> hearing.hearMember(this, m, Role::onAppendAccepted, Role::ignoreLate))
         .onMessage(Propose.class, this::onPropose)
         .onMessage(Stored.class, this::onStored)
         .onMessage(Flush.class, flush -> onFlush())
@@ -94,19 +99,28 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(HeartbeatTick.class, tick -> onHeartbeatTick())
         .onMessage(ElectionTimeout.class, timeout -> onElectionTimeout())
         .onMessage(
-            AppendRejected.class, m -> hearMember(m, Role::onAppendRejected, Role::ignoreLate))
+            AppendRejected.class,
+            m -> hearing.hearMember(this, m, Role::onAppendRejected, Role::ignoreLate))
         .onMessage(PreVote.class, this::onPreVote)
         .onMessage(PreVoteReply.class, this::hearPreVoteReply)
         .onMessage(RequestVote.class, this::hearRequestVote)
-        .onMessage(VoteReply.class, m -> hearMember(m, Role::onVoteReply, Role::ignoreLate))
-        .onMessage(AskReadIndex.class, m -> hearMember(m, Role::onAskReadIndex, Role::ignoreLate))
-        .onMessage(ReadIndexAnswer.class, m -> hear(m, Role::onReadIndexAnswer, Role::ignoreLate))
-        .onMessage(TimeoutNow.class, m -> hear(m, Role::onTimeoutNow, Role::ignoreLate))
+        .onMessage(
+            VoteReply.class, m -> hearing.hearMember(this, m, Role::onVoteReply, Role::ignoreLate))
+        .onMessage(
+            AskReadIndex.class,
+            m -> hearing.hearMember(this, m, Role::onAskReadIndex, Role::ignoreLate))
+        .onMessage(
+            ReadIndexAnswer.class,
+            m -> hearing.hear(this, m, Role::onReadIndexAnswer, Role::ignoreLate))
+        .onMessage(
+            TimeoutNow.class, m -> hearing.hear(this, m, Role::onTimeoutNow, Role::ignoreLate))
         .onMessage(SessionRequest.class, this::onSessionRequest)
-        .onMessage(InstallSnapshot.class, m -> hear(m, Role::onInstallSnapshot, Role::ignoreLate))
+        .onMessage(
+            InstallSnapshot.class,
+            m -> hearing.hear(this, m, Role::onInstallSnapshot, Role::ignoreLate))
         .onMessage(
             InstallSnapshotReply.class,
-            m -> hearMember(m, Role::onInstallSnapshotReply, Role::ignoreLate))
+            m -> hearing.hearMember(this, m, Role::onInstallSnapshotReply, Role::ignoreLate))
         .onMessage(Disowned.class, this::onDisowned)
         .onMessage(SnapshotWork.Taking.class, this::onTaking)
         .onMessage(SnapshotWork.Receiving.class, this::onReceiving)
@@ -152,33 +166,6 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   // What other peers say.
 
   /**
-   * The rule of terms (§5.1): a newer one makes any peer a follower, which then takes the very
-   * message; an older one is told so, or ignored if it is only an answer.
-   */
-  private <M extends PeerMessage> Role hear(
-      M message, BiFunction<Role, M, Role> current, BiFunction<Role, M, Role> stale) {
-    if (isDouble(message)) {
-      return this;
-    }
-    if (message.term().isNewerThan(peer.term())) {
-      return current.apply(become.toFollower(message.term()), message);
-    }
-    return peer.term().isNewerThan(message.term())
-        ? stale.apply(this, message)
-        : current.apply(this, message);
-  }
-
-  /**
-   * An answer, or a follower's question, counts only if it comes from somebody who belongs to the
-   * group as this peer knows it. Requests are heard from anybody: their sender may know a newer
-   * configuration than this peer, which must help it to office, or follow it, all the same (§6).
-   */
-  private <M extends PeerMessage> Role hearMember(
-      M message, BiFunction<Role, M, Role> current, BiFunction<Role, M, Role> stale) {
-    return isStranger(message) ? this : hear(message, current, stale);
-  }
-
-  /**
    * Somebody has met this peer under another incarnation, so it has lost its disk, and with it
    * whatever it had promised (trap 27). It votes for nobody and leads nobody until it has been
    * removed and added anew. This is no matter of terms: nobody was elected.
@@ -192,7 +179,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
   /** A voter may be behind, so its answer is matched by the term in which it was asked. */
   private Role hearPreVoteReply(PreVoteReply reply) {
-    if (isStranger(reply)) {
+    if (hearing.isStranger(this, reply)) {
       return this;
     }
     if (reply.term().isNewerThan(peer.term())) {
@@ -208,34 +195,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
    */
   private Role hearRequestVote(RequestVote request) {
     var disturbs = request.term().isNewerThan(peer.term()) && hearsLeader() && !request.transfer();
-    return disturbs ? this : hear(request, Role::onRequestVote, Role::refuseStale);
-  }
-
-  private boolean isStranger(PeerMessage message) {
-    if (belongs(message.from())) {
-      return message instanceof Answer answer && isOfAnotherLife(answer);
-    }
-    peer.herald()
-        .log(
-            line ->
-                line.debug("Ignored a message from a peer that is not of the group: {}", message));
-    return true;
-  }
-
-  /** No peer says anything to itself: somebody else goes by its name. */
-  private boolean isDouble(PeerMessage message) {
-    return message.from().equals(peer.id());
-  }
-
-  /** Whoever has lost its disk is told, and not heard, in whatever term it is. */
-  private boolean isOfAnotherLife(Answer answer) {
-    if (isMet(answer)) {
-      return false;
-    }
-    var version = peer.membership().version();
-    peer.outbox()
-        .now(answer.from(), new Disowned(peer.id(), peer.term(), version, answer.incarnation()));
-    return true;
+    return disturbs ? this : hearing.hear(this, request, Role::onRequestVote, Role::refuseStale);
   }
 
   /** Whether the sender is the very peer that the group has met, if it has. */
@@ -286,23 +246,10 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return this;
   }
 
-  /**
-   * Pre-vote is outside of the rule of terms: to ask changes nobody's term (thesis §9.6). Grants
-   * what an election in the next term would get from this peer as it is now.
-   */
   private Role onPreVote(PreVote request) {
-    if (isDouble(request)) {
-      return this;
+    if (!hearing.isDouble(request)) {
+      voting.answer(request, hearsLeader());
     }
-    var wouldWin =
-        !hearsLeader()
-            && !peer.isDisowned()
-            && !peer.term().isNewerThan(request.term())
-            && request.last().isAtLeastAsUpToDateAs(peer.log().last());
-    peer.outbox()
-        .now(
-            request.from(),
-            new PreVoteReply(peer.id(), peer.term(), request.term(), wouldWin, peer.incarnation()));
     return this;
   }
 
@@ -316,19 +263,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return this;
   }
 
-  /** One rule for all: a candidate and a leader have given their vote, to themselves (§5.2). */
   private Role onRequestVote(RequestVote request) {
-    var granted =
-        !peer.isDisowned()
-            && peer.ballot().grants(request.from(), request.last(), peer.log().last());
-    var reply = new VoteReply(peer.id(), peer.term(), granted, peer.incarnation());
-    if (!granted) {
-      peer.outbox().now(request.from(), reply);
-      return this;
-    }
-    peer.voteFor(request.from());
-    peer.outbox().whenDurable(request.from(), reply);
-    return yieldTo(request);
+    return voting.answer(request) ? yieldTo(request) : this;
   }
 
   /** Whoever gave its vote waits for the outcome, and does not stand for election itself. */
@@ -395,40 +331,17 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   }
 
   private Role onGetStatus(GetStatus request) {
-    request.replyTo().tell(status());
+    request.replyTo().tell(portrait().status());
     return this;
-  }
-
-  private RaftStatus status() {
-    var log = peer.log();
-    return new RaftStatus(
-        peer.id(),
-        peer.group(),
-        name(),
-        peer.term(),
-        leader(),
-        peer.ballot().votedFor(),
-        log.committed(),
-        peer.applier().lastApplied(),
-        log.firstIndex(),
-        log.lastIndex(),
-        Collections.unmodifiableSortedMap(followers()),
-        peer.membership().latest(),
-        peer.isDisowned());
   }
 
   private Role onExplain(Explain request) {
-    var facts =
-        new Facts(
-            status(),
-            become.leaderless(),
-            peer.disk().waiting(),
-            peer.isAside(),
-            votes(),
-            receiving(),
-            office());
-    request.replyTo().tell(Reasoning.about(facts, peer.settings()));
+    request.replyTo().tell(Reasoning.about(portrait().facts(), peer.settings()));
     return this;
+  }
+
+  private Portrait portrait() {
+    return new Portrait(peer, become, this);
   }
 
   /** Who has granted a vote, to one that asks for some. */

@@ -92,8 +92,8 @@ final class ElectionMutants {
             Story.OVERLAP,
             edit(
                 "role/Role.java",
-                "hearMember(m, Role::onVoteReply, Role::ignoreLate)",
-                "hearMember(m, Role::onVoteReply, Role::onVoteReply)")),
+                "hearing.hearMember(this, m, Role::onVoteReply, Role::ignoreLate)",
+                "hearing.hearMember(this, m, Role::onVoteReply, Role::onVoteReply)")),
         mutant(
             "half of the peers are a majority",
             "§5",
@@ -107,7 +107,7 @@ final class ElectionMutants {
             "§5.2",
             Story.CHAOS,
             edit(
-                "role/Role.java",
+                "role/Voting.java",
                 "peer.outbox().whenDurable(request.from(), reply);",
                 "peer.outbox().now(request.from(), reply);")),
         mutant(
@@ -137,18 +137,18 @@ final class ElectionMutants {
             "§5.1",
             Story.CHAOS,
             edit(
-                "role/Role.java",
+                "role/Hearing.java",
                 "if (message.term().isNewerThan(peer.term())) {",
                 "if (message.term().isNewerThan(peer.term())"
-                    + " && name() == RaftStatus.Role.FOLLOWER) {")),
+                    + " && role.name() == io.pekkoraft.RaftStatus.Role.FOLLOWER) {")),
         mutant(
             "entries of a leader of an older term are taken",
             "§5.1",
             Story.CHAOS,
             edit(
                 "role/Role.java",
-                "hear(m, Role::onAppendEntries, Role::refuseStale)",
-                "hear(m, Role::onAppendEntries, Role::onAppendEntries)")),
+                "hearing.hear(this, m, Role::onAppendEntries, Role::refuseStale)",
+                "hearing.hear(this, m, Role::onAppendEntries, Role::onAppendEntries)")),
         mutant(
             "nobody asks before it stands for election",
             "thesis §9.6",
@@ -161,7 +161,7 @@ final class ElectionMutants {
             "a pre-vote is granted while a leader is heard",
             "thesis §4.2.3",
             Story.DEAF,
-            edit("role/Role.java", "!hearsLeader() &&", "")),
+            edit("role/Voting.java", "!hearsLeader &&", "")),
         mutant(
             "a heartbeat does not restart the election timer",
             "§5.2",

@@ -98,8 +98,8 @@ final class ReplicationMutants {
             Story.LATE_PROOF,
             edit(
                 "role/Role.java",
-                "hearMember(m, Role::onAppendAccepted, Role::ignoreLate)",
-                "hearMember(m, Role::onAppendAccepted, Role::onAppendAccepted)")),
+                "hearing.hearMember(this, m, Role::onAppendAccepted, Role::ignoreLate)",
+                "hearing.hearMember(this, m, Role::onAppendAccepted, Role::onAppendAccepted)")),
         mutant(
             "what was sent counts, and not what was proven",
             "§5.3",
