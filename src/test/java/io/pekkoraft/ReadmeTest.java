@@ -65,7 +65,7 @@ class ReadmeTest {
   @DisplayName("the Java in it compiles and runs")
   void compilesAndRuns() throws Exception {
     var examples = examples();
-    assertThat(examples).hasSize(5);
+    assertThat(examples).hasSize(6);
     var split = examples.get(0).indexOf("var counter");
     compile(
         """
@@ -89,6 +89,11 @@ class ReadmeTest {
             %s
             counter.propose(new Add(8)).toCompletableFuture().get(10, TimeUnit.SECONDS);
             return counter.read(new Add(0));
+          }
+
+          public static CompletionStage<?> client(ActorSystem<?> system) {
+            %s
+            return client.close();
           }
 
           static void peer(ActorContext<Void> context, SortedSet<PeerId> peers) {
@@ -116,8 +121,9 @@ class ReadmeTest {
                 examples.get(0).substring(split),
                 examples.get(1),
                 examples.get(2),
-                examples.get(4),
-                examples.get(3)));
+                examples.get(3),
+                examples.get(5),
+                examples.get(4)));
 
     try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
       // The actor system deserializes with the class loader that it was born under.
@@ -130,6 +136,9 @@ class ReadmeTest {
                   .getMethod("group", ActorSystem.class)
                   .invoke(null, kit.system());
       assertThat(sum.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(50L);
+      var client = loader.loadClass("Readme").getMethod("client", ActorSystem.class);
+      var closed = (CompletionStage<?>) client.invoke(null, kit.system());
+      assertThat(closed.toCompletableFuture().get(10, TimeUnit.SECONDS)).isNotNull();
       var simulate = loader.loadClass("Readme").getMethod("simulate");
       simulate.invoke(null);
       kit.shutdownTestKit();

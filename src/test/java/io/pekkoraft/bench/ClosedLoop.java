@@ -4,6 +4,7 @@ import io.pekkoraft.protocol.ClientMessage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.apache.pekko.Done;
@@ -21,8 +22,7 @@ import org.apache.pekko.pattern.StatusReply;
  * next reply.
  */
 final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
-  private final ActorRef<ClientMessage> leader;
-  private final Request request;
+  private final Consumer<ActorRef<StatusReply<Long>>> request;
   private final Control control;
   private final Deque<Long> sentAt = new ArrayDeque<>();
 
@@ -46,12 +46,10 @@ final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
 
   private ClosedLoop(
       ActorContext<StatusReply<Long>> context,
-      ActorRef<ClientMessage> leader,
-      Request request,
+      Consumer<ActorRef<StatusReply<Long>>> request,
       int outstanding,
       Control control) {
     super(context);
-    this.leader = leader;
     this.request = request;
     this.control = control;
     for (var i = 0; i < outstanding; i++) {
@@ -61,8 +59,15 @@ final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
 
   static Behavior<StatusReply<Long>> create(
       ActorRef<ClientMessage> leader, Request request, int outstanding, Control control) {
-    return Behaviors.setup(
-        context -> new ClosedLoop(context, leader, request, outstanding, control));
+    return create(replyTo -> leader.tell(request.to(replyTo)), outstanding, control);
+  }
+
+  /**
+   * @param request asks somebody, who replies to whom it is given
+   */
+  static Behavior<StatusReply<Long>> create(
+      Consumer<ActorRef<StatusReply<Long>>> request, int outstanding, Control control) {
+    return Behaviors.setup(context -> new ClosedLoop(context, request, outstanding, control));
   }
 
   @Override
@@ -81,7 +86,7 @@ final class ClosedLoop extends AbstractBehavior<StatusReply<Long>> {
 
   private void ask() {
     sentAt.addLast(System.nanoTime());
-    leader.tell(request.to(getContext().getSelf()));
+    request.accept(getContext().getSelf());
   }
 
   private Behavior<StatusReply<Long>> onReply(StatusReply<Long> reply) {

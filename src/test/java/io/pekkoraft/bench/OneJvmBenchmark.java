@@ -3,11 +3,13 @@ package io.pekkoraft.bench;
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.CommandHandler;
 import io.pekkoraft.Raft;
+import io.pekkoraft.RaftClient;
 import io.pekkoraft.RaftGroup;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.StateMachine;
+import io.pekkoraft.client.ClientRequest;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage;
 import io.pekkoraft.protocol.ClientMessage.Propose;
@@ -23,12 +25,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
 
 /**
  * How many commands a second a group of three in one JVM commits, each of them synced to disk by
@@ -40,9 +44,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  *     -Dexec.mainClass=io.pekkoraft.bench.OneJvmBenchmark -Dexec.args="writes 5 1 16 64 256 1024"
  * </pre>
  *
- * <p>Arguments: what to ask for ({@code writes}, {@code reads}, {@code leases}), seconds a row, and
- * the numbers of outstanding commands. A row is warmed up for as long as it is measured. All rows
- * are run three times, interleaved, and of each the median run is printed, with the spread.
+ * <p>Arguments: what to ask for ({@code writes}, {@code reads}, {@code leases}, {@code sessions}),
+ * seconds a row, and the numbers of outstanding commands. A row is warmed up for as long as it is
+ * measured. All rows are run three times, interleaved, and of each the median run is printed, with
+ * the spread.
  */
 public final class OneJvmBenchmark {
   private static final byte[] COMMAND = new byte[256];
@@ -55,7 +60,9 @@ public final class OneJvmBenchmark {
   private enum Load {
     WRITES(replyTo -> new Propose<>(COMMAND, replyTo)),
     READS(replyTo -> new Read<>(NOTHING, ReadConsistency.linearizable(), replyTo)),
-    LEASES(replyTo -> new Read<>(NOTHING, ReadConsistency.lease(), replyTo));
+    LEASES(replyTo -> new Read<>(NOTHING, ReadConsistency.lease(), replyTo)),
+    /** The same writes by way of a {@link RaftClient}. */
+    SESSIONS(replyTo -> new Propose<>(COMMAND, replyTo));
 
     private final ClosedLoop.Request request;
 
@@ -141,7 +148,9 @@ public final class OneJvmBenchmark {
       throws Exception {
     var control = new ClosedLoop.Control();
     system.systemActorOf(
-        ClosedLoop.create(leader, load.request, outstanding, control),
+        load == Load.SESSIONS
+            ? ClosedLoop.create(askingClient(system), outstanding, control)
+            : ClosedLoop.create(leader, load.request, outstanding, control),
         "load-" + outstanding + "-" + System.nanoTime(),
         Props.empty());
     TimeUnit.NANOSECONDS.sleep(each.toNanos());
@@ -152,6 +161,15 @@ public final class OneJvmBenchmark {
     var seconds = (System.nanoTime() - began) / 1e9;
     control.stop().get(30, TimeUnit.SECONDS);
     return new Run(nanos.getTotalCount() / seconds, nanos);
+  }
+
+  private static Consumer<ActorRef<StatusReply<Long>>> askingClient(ActorSystem<?> system) {
+    var client =
+        system.systemActorOf(
+            RaftClient.<byte[], Long>create("bench", PeerId.setOf("p1", "p2", "p3")),
+            "client-" + System.nanoTime(),
+            Props.empty());
+    return replyTo -> client.tell(new ClientRequest.Propose<>(COMMAND, replyTo));
   }
 
   private static void print(int outstanding, List<Run> runs) {
