@@ -53,7 +53,7 @@ final class PromiseMutants {
             Story.CHAOS,
             edit(
                 "storage/StoreState.java",
-                "recovering.subList(Math.toIntExact(last.value()), recovering.size()).clear();",
+                "recovering.subList((int) kept, recovering.size()).clear();",
                 "")),
         mutant(
             "a leader that steps down does not store its last entries",

@@ -22,16 +22,16 @@ final class ReplicationMutants {
             Story.LONG_LOG,
             edit(
                 "log/RaftLog.java",
-                "return lastIndex().isAtLeast(position.index())"
-                    + " && at(position.index()).equals(position);",
-                "return lastIndex().isAtLeast(position.index());")),
+                "(lastIndex().isAtLeast(position.index())"
+                    + " && at(position.index()).equals(position));",
+                "lastIndex().isAtLeast(position.index());")),
         mutant(
             "a conflict is not cut off",
             "§5.3",
             Story.CHAOS,
             edit(
                 "log/RaftLog.java",
-                "if (!entry(next).term().equals(entry.term())) {",
+                "if (next.isAfter(base.index()) && !entry(next).term().equals(entry.term())) {",
                 "if (false) {")),
         mutant(
             "what a message does not mention is cut off",
@@ -58,9 +58,9 @@ final class ReplicationMutants {
             Mutants.BACK_TO_THE_START,
             edit(
                 "role/Follower.java",
-                "new AppendAccepted(peer.id(), peer.term(), request.proves(), request.round())",
-                "new AppendAccepted(peer.id(), peer.term(), peer.log().lastIndex(),"
-                    + " request.round())")));
+                "peer.id(), peer.term(), request.proves(), request.round(), peer.incarnation()",
+                "peer.id(), peer.term(), peer.log().lastIndex(), request.round(),"
+                    + " peer.incarnation()")));
   }
 
   private static List<Mutant> commit() {
@@ -142,12 +142,12 @@ final class ReplicationMutants {
             Story.RESUMING,
             edit(
                 "role/Follower.java",
-                "peer.term(), request.proves(), request.round())",
-                "peer.term(), request.proves(), 0L)"),
+                "peer.term(), request.proves(), request.round(), peer.incarnation())",
+                "peer.term(), request.proves(), 0L, peer.incarnation())"),
             edit(
                 "role/Follower.java",
-                "peer.term(), onDisk, request.round())",
-                "peer.term(), onDisk, 0L)")),
+                "peer.term(), onDisk, request.round(), peer.incarnation())",
+                "peer.term(), onDisk, 0L, peer.incarnation())")),
         mutant(
             "as much is in flight as there is",
             "§5.3",
