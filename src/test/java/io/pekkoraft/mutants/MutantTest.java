@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,11 +26,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Every mutant is caught. {@code target/mutants.md} tells by whom; {@code -Dmutants.from=N} hunts
- * with other seeds than 1, 2, 3, ... and {@code -Dmutants.named=...} those whose name contains it.
+ * with other seeds than 1, 2, 3, ... and {@code -Dmutants.named=...} those in whose name the
+ * pattern is found.
  */
 class MutantTest {
   private static final long FIRST = Long.getLong("mutants.from", 1);
-  private static final String NAMED = System.getProperty("mutants.named", "");
+  private static final Predicate<String> NAMED =
+      Pattern.compile(System.getProperty("mutants.named", "")).asPredicate();
   private static final Logger ROOT =
       (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private static final Level LEVEL = ROOT.getLevel();
@@ -57,7 +61,7 @@ class MutantTest {
   }
 
   static Stream<Mutant> mutants() {
-    return Mutants.all().filter(mutant -> mutant.name().contains(NAMED));
+    return Mutants.all().filter(mutant -> NAMED.test(mutant.name()));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -34,7 +34,8 @@ final class Mutants {
             PromiseMutants.all(),
             ReadMutants.all(),
             SessionMutants.all(),
-            OfficeMutants.all())
+            OfficeMutants.all(),
+            SnapshotMutants.all())
         .flatMap(Function.identity());
   }
 }

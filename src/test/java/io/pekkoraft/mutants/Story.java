@@ -40,7 +40,13 @@ enum Story implements LongFunction<String> {
   LEAVING(20, OfficeStories::leaving),
   ORPHANED(10, LeadershipStories::orphaned),
   LEFT_IN_ORDER(10, LeadershipStories::leftInOrder),
-  HANGING(20, LeadershipStories::hanging);
+  HANGING(20, LeadershipStories::hanging),
+  COMPACTING(60, SnapshotStories::compacting),
+  OTHER_TAIL(20, SnapshotStories::otherTail),
+  BUSY(10, SnapshotStories::busy),
+  GONE_FOR_GOOD(10, SnapshotStories::goneForGood),
+  SLOW_DISKS(10, SnapshotStories::slowDisks),
+  REPLACED(10, SnapshotStories::replaced);
 
   private final int seeds;
   private final LongConsumer story;
