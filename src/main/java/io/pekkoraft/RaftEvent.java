@@ -175,6 +175,20 @@ public sealed interface RaftEvent {
     }
   }
 
+  /**
+   * A leader's snapshot is on its way to the peer; told each tenth of it.
+   *
+   * @param length in bytes
+   * @param percent of it that the peer has on disk
+   */
+  record SnapshotReceived(String group, PeerId peer, LogPosition position, long length, int percent)
+      implements RaftEvent {
+    @Override
+    public String inWords() {
+      return "has %d %% of the snapshot at %s, %d bytes".formatted(percent, position, length);
+    }
+  }
+
   /** A snapshot has taken the place of the peer's state: at a start, or a leader's own (§7). */
   record SnapshotInstalled(String group, PeerId peer, LogPosition position, long length)
       implements RaftEvent {

@@ -1,5 +1,6 @@
 package io.pekkoraft.role;
 
+import io.pekkoraft.RaftEvent;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
@@ -23,6 +24,7 @@ import java.util.Optional;
 final class FollowerInstall {
   private final Peer peer;
   private final SnapshotReceiver receiver;
+  private int told;
 
   FollowerInstall(Peer peer) {
     this.peer = peer;
@@ -68,23 +70,52 @@ final class FollowerInstall {
     if (work instanceof Received received) {
       return received(received, leader);
     }
-    var answer =
-        work instanceof Opened opened
-            ? receiver.opened(opened.attempt(), opened.next())
-            : work instanceof Appended appended
-                ? receiver.written(appended.attempt(), appended.through())
-                : Optional.<SnapshotAnswer>empty();
     if (work instanceof NotReceived failed) {
-      receiver
-          .receiving()
-          .ifPresent(meta -> peer.snapshots().failed(meta.position(), failed.reason()));
-      receiver.failed(failed.attempt());
-    }
-    leader.ifPresent(to -> answer.ifPresent(a -> peer.outbox().now(to, reply(a))));
-    if (answer.isPresent() && receiver.isComplete()) {
-      writer(new SnapshotWriter.Finish(work.attempt()));
+      failed(failed);
+    } else if (work instanceof Opened opened) {
+      goOn(work, receiver.opened(opened.attempt(), opened.next()), leader);
+    } else if (work instanceof Appended appended) {
+      goOn(work, receiver.written(appended.attempt(), appended.through()), leader);
     }
     return false;
+  }
+
+  private void failed(NotReceived failed) {
+    receiver
+        .receiving()
+        .ifPresent(meta -> peer.snapshots().failed(meta.position(), failed.reason()));
+    receiver.failed(failed.attempt());
+  }
+
+  private void goOn(Receiving work, Optional<SnapshotAnswer> answer, Optional<PeerId> leader) {
+    if (answer.isEmpty()) {
+      return; // Of an attempt that was given up.
+    }
+    leader.ifPresent(to -> peer.outbox().now(to, reply(answer.get())));
+    tellProgress();
+    if (receiver.isComplete()) {
+      writer(new SnapshotWriter.Finish(work.attempt()));
+    }
+  }
+
+  /** Each tenth of the way, for a large one takes its time. */
+  private void tellProgress() {
+    var tenth = (int) (receiver.progress() * 10);
+    if (tenth != told) {
+      told = tenth;
+      receiver
+          .receiving()
+          .ifPresent(
+              meta ->
+                  peer.herald()
+                      .tell(
+                          new RaftEvent.SnapshotReceived(
+                              peer.group(),
+                              peer.id(),
+                              meta.position(),
+                              meta.length(),
+                              10 * tenth)));
+    }
   }
 
   private boolean received(Received received, Optional<PeerId> leader) {

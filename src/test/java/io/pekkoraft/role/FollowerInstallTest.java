@@ -97,6 +97,21 @@ class FollowerInstallTest {
   @DisplayName("Receiving")
   class Receiving {
     @Test
+    @DisplayName("tells each tenth of the way, and nothing in between")
+    void tellsProgress() {
+      var follower = given().inTerm(2).follower();
+      follower.hears(question(2, META));
+      var attempt = follower.wantsWritten(Open.class).get(0).attempt();
+      follower.hears(new Opened(attempt, 0), new Appended(attempt, 0), new Appended(attempt, 2));
+      follower.hears(new Appended(attempt, 2), new Appended(attempt, CONTENT.length()));
+      assertThat(
+              follower.events().stream()
+                  .filter(RaftEvent.SnapshotReceived.class::isInstance)
+                  .map(event -> ((RaftEvent.SnapshotReceived) event).percent()))
+          .containsExactly(20, 100);
+    }
+
+    @Test
     @DisplayName("a question opens a file, and its length is the answer")
     void opensAFile() {
       var follower = given().inTerm(2).follower();
