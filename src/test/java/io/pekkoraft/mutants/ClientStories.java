@@ -1,7 +1,10 @@
 package io.pekkoraft.mutants;
 
 import static io.pekkoraft.mutants.Telling.elections;
+import static io.pekkoraft.mutants.Telling.others;
 import static io.pekkoraft.mutants.Telling.pass;
+import static io.pekkoraft.mutants.Telling.term;
+import static io.pekkoraft.mutants.Telling.watchForLeader;
 
 import io.pekkoraft.testkit.Chaos;
 import io.pekkoraft.testkit.Cluster;
@@ -71,6 +74,46 @@ final class ClientStories {
                 }
                 pass(cluster, 20);
               }
+            });
+  }
+
+  /** The same, where the client itself writes what it reads. */
+  static void readsItsWrites(long seed) {
+    PaperStories.registers(seed)
+        .settings(elections(50, 500, 1000))
+        .run(
+            cluster -> {
+              cluster.awaitLeader();
+              slowDown(cluster);
+              var client = cluster.newClient();
+              for (var i = 0; i < 20; i++) {
+                client.propose(new Registers.Put("k", "v" + i));
+                cluster.await("the write ends", () -> client.pending() == 0);
+                client.readOfSession(new Registers.Get("k"));
+                cluster.await("the read ends", () -> client.pending() == 0);
+              }
+            });
+  }
+
+  /**
+   * A leader copies a command and hears no answer, so it leaves, and can't tell its client what
+   * will become of it. Before the client finds the next one, its session makes room for another's.
+   */
+  static void forgottenMeanwhile(long seed) {
+    PaperStories.registers(seed)
+        .settings("sessions.max-sessions = 1")
+        .run(
+            cluster -> {
+              var leader = cluster.awaitLeader();
+              var client = cluster.newClient();
+              client.propose(new Registers.Put("k", "before"));
+              pass(cluster, 100);
+              others(cluster, leader).forEach(follower -> cluster.cut(follower, leader));
+              client.propose(new Registers.Put("k", "after"));
+              pass(cluster, 100);
+              watchForLeader(cluster, others(cluster, leader), term(cluster, leader));
+              cluster.newClient().propose(new Registers.Put("other", "x"));
+              pass(cluster, 1_000);
             });
   }
 

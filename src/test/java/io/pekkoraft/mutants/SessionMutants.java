@@ -114,7 +114,7 @@ final class SessionMutants {
         mutant(
             "a copy without an answer counts as one that did nothing",
             ONCE,
-            Story.SESSIONS,
+            Story.FORGOTTEN,
             edit(
                 "client/Errand.java",
                 "void lost(int attempt, long again) {",
@@ -131,7 +131,7 @@ final class SessionMutants {
         mutant(
             "a client forgets what it has written before it reads",
             FORWARD,
-            Story.SESSIONS,
+            Story.OWN_WRITES,
             edit("client/ClientCommands.java", "reads.saw(answer.index());", "")),
         mutant(
             "a client forgets what it has read before it reads",

@@ -30,6 +30,8 @@ enum Story implements LongFunction<String> {
   SESSIONS(40, ClientStories::sessions),
   LATE_COPIES(10, ClientStories::lateCopies),
   READS_FORWARD(10, ClientStories::readsForward),
+  OWN_WRITES(10, ClientStories::readsItsWrites),
+  FORGOTTEN(20, ClientStories::forgottenMeanwhile),
   UNHEARD(10, OfficeStories::unheard),
   VAIN_TRANSFER(10, OfficeStories::vainTransfer),
   TRANSFER(10, OfficeStories::transfer),
