@@ -65,6 +65,8 @@ public abstract sealed class RaftException extends RuntimeException {
       MALFORMED,
       /** It adds a peer that is there already, as what it is. */
       ALREADY_THERE,
+      /** Too few of those who would vote then answer the leader: the group would stand still. */
+      NO_MAJORITY,
       /** Nobody would be left to vote. */
       NO_VOTER_LEFT,
       /** More peers would get the log than a group can have. */
@@ -79,6 +81,7 @@ public abstract sealed class RaftException extends RuntimeException {
           case EMPTY, NAMED_TWICE -> MALFORMED;
           case UNKNOWN -> NO_SUCH_PEER;
           case ALREADY_THERE -> ALREADY_THERE;
+          case NO_MAJORITY -> NO_MAJORITY;
           case NO_VOTER_LEFT -> NO_VOTER_LEFT;
           case TOO_MANY -> TOO_MANY;
         };

@@ -82,7 +82,7 @@ public record Problem(StatusCode status, String detail, List<HttpHeader> headers
   private static Problem of(ChangeRefused refused) {
     return switch (refused.reason()) {
       case UNDER_WAY, STALE -> of(StatusCodes.CONFLICT, refused.getMessage());
-      case TIMED_OUT, NOT_READY, FAILED -> unavailable(refused.getMessage());
+      case TIMED_OUT, NOT_READY, NO_MAJORITY, FAILED -> unavailable(refused.getMessage());
       case NO_SUCH_PEER, MALFORMED, ALREADY_THERE, NO_VOTER_LEFT, TOO_MANY ->
           of(StatusCodes.UNPROCESSABLE_CONTENT, refused.getMessage());
     };

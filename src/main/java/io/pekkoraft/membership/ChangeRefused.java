@@ -21,6 +21,8 @@ public final class ChangeRefused extends RuntimeException {
     UNKNOWN,
     /** It adds a peer that is there, as what it is. */
     ALREADY_THERE,
+    /** Too few of those who would vote then are there: the group would stand still. */
+    NO_MAJORITY,
     /** It leaves nobody who votes. */
     NO_VOTER_LEFT,
     /** More than {@link Configuration#MAX_PEERS} would get the log while it lasts. */

@@ -135,7 +135,7 @@ final class Follower extends Role {
     }
     if (reads.isFreshEnough(consistency)) {
       answer(request);
-    } else if (leader.isEmpty()) {
+    } else if (leader.isEmpty() || peer.isDisowned()) {
       return refuse(request);
     } else if (reads.isFull()) {
       refuseAsOneTooMany(request);
@@ -187,8 +187,10 @@ final class Follower extends Role {
     return this;
   }
 
+  /** It gets no log any more, so it would answer no read that waits for it. */
   @Override
   Role disowned() {
+    reads.abandon(leader);
     return this;
   }
 

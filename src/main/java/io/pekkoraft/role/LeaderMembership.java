@@ -18,8 +18,10 @@ import io.pekkoraft.protocol.PeerMessage.Answer;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
@@ -78,7 +80,7 @@ final class LeaderMembership {
                 : "Another change is under way: " + underWay.get().change() + ".");
       }
       // It is refused before anybody has to catch up for it.
-      next(request);
+      requireMajority(next(request), request.change().add());
       underWay = Optional.of(request);
       for (var newcomer : request.change().add()) {
         meet(newcomer);
@@ -97,6 +99,23 @@ final class LeaderMembership {
     if (!peer.configuration().contains(newcomer)) {
       forget(newcomer);
       replicator.followAnew(newcomer);
+    }
+  }
+
+  /**
+   * Whoever loses sight of a peer removes it, and not one of those that are left: that would end in
+   * a configuration in which nothing is ever decided again.
+   *
+   * @param newcomers will be there when it comes to that, or there will be no change
+   */
+  private void requireMajority(Configuration next, Set<PeerId> newcomers) {
+    var there = new TreeSet<>(replicator.audible());
+    there.retainAll(met.keySet());
+    there.addAll(newcomers);
+    if (!next.isMajority(there)) {
+      throw new ChangeRefused(
+          ChangeRefused.Reason.NO_MAJORITY,
+          "Of the voters " + next.electorate() + " only " + there + " are there.");
     }
   }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -243,6 +244,20 @@ final class Replicator {
       heard.put(follower, peer.nanoTime());
       rounds.count(peer.configuration());
     }
+  }
+
+  /** Who was heard within an election time-out, the leader itself among them. */
+  Set<PeerId> audible() {
+    var audible = new TreeSet<PeerId>();
+    audible.add(peer.id());
+    var since = peer.nanoTime() - peer.settings().electionTimeout().max().toNanos();
+    heard.forEach(
+        (follower, last) -> {
+          if (last - since >= 0) {
+            audible.add(follower);
+          }
+        });
+    return audible;
   }
 
   /** Who of the voters that may has most of the log, of those that have answered lately. */

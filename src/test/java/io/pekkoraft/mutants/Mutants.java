@@ -33,6 +33,7 @@ final class Mutants {
             ReplicationMutants.all(),
             PromiseMutants.all(),
             ReadMutants.all(),
+            MembershipMutants.all(),
             SessionMutants.all(),
             OfficeMutants.all(),
             SnapshotMutants.all())

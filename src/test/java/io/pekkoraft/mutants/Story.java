@@ -48,7 +48,16 @@ enum Story implements LongFunction<String> {
   BUSY(10, SnapshotStories::busy),
   GONE_FOR_GOOD(10, SnapshotStories::goneForGood),
   SLOW_DISKS(10, SnapshotStories::slowDisks),
-  REPLACED(10, SnapshotStories::replaced);
+  REPLACED(10, SnapshotStories::replaced),
+  COMING_AND_GOING(20, MembershipStories::comingAndGoing),
+  CUT_OFF_CHANGE(20, MembershipStories::cutOffChange),
+  HASTY(20, MembershipStories::hasty),
+  LEARNERS(10, MembershipStories::learners),
+  LEADER_GOES(10, MembershipStories::leaderGoes),
+  STRANGER(20, MembershipStories::stranger),
+  LOST_DISK(20, MembershipStories::lostDisk),
+  TOLD(10, MembershipStories::told),
+  ABSENT_NEWCOMER(10, MembershipStories::absentNewcomer);
 
   private final int seeds;
   private final LongConsumer story;

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Faults at random, all drawn from the seed. Each run first draws its own mix (swarm testing):
@@ -33,7 +34,7 @@ public final class Chaos<C> {
   private final Cluster<C, ?> cluster;
   private final Workload<C> workload;
   private final SplittableRandom random;
-  private final List<PeerId> ids;
+  private final Fluctuation fluctuation;
   private final Map<Fault, Double> mix = new EnumMap<>(Fault.class);
   private final double leaderBias;
   private final Duration faultEvery;
@@ -82,7 +83,6 @@ public final class Chaos<C> {
     this.cluster = cluster;
     this.workload = workload;
     this.random = random;
-    this.ids = List.copyOf(cluster.peers());
     for (var fault : Fault.values()) {
       mix.put(fault, random.nextInt(3) == 0 ? random.nextDouble() / 2 : 0);
     }
@@ -96,6 +96,12 @@ public final class Chaos<C> {
       clients.add(cluster.newClient());
     }
     cluster.whenSomebodyLeads(this::strikeNewLeader);
+    this.fluctuation = new Fluctuation(cluster, cluster.random());
+  }
+
+  /** By now: some may have come. */
+  private List<PeerId> ids() {
+    return List.copyOf(cluster.peers());
   }
 
   /**
@@ -218,14 +224,16 @@ public final class Chaos<C> {
   private void drawDisks() {
     var slowest = random.nextInt(3) == 0 ? 1 + random.nextLong(60) : 1;
     var failure = random.nextInt(4) == 0 ? 0.002 : 0;
-    for (var id : ids) {
+    for (var id : ids()) {
       cluster.disk(id).conditions(new Disk.Conditions(MILLIS / 10, slowest * MILLIS, failure));
     }
   }
 
   /** The names of all that may strike. */
   static Set<String> faults() {
-    return Arrays.stream(Fault.values()).map(Enum::name).collect(Collectors.toSet());
+    return Stream.concat(
+            Arrays.stream(Fault.values()).map(Enum::name), Fluctuation.events().stream())
+        .collect(Collectors.toSet());
   }
 
   /** Short times matter as much as long ones. */
@@ -245,6 +253,7 @@ public final class Chaos<C> {
           strike(fault, victim());
         }
       }
+      fluctuation.strike();
       reviveSome();
     }
     coups = 0;
@@ -311,12 +320,12 @@ public final class Chaos<C> {
     var leaders = cluster.lastLeader();
     return leaders.isPresent() && random.nextDouble() < leaderBias
         ? leaders.get()
-        : ids.get(random.nextInt(ids.size()));
+        : ids().get(random.nextInt(ids().size()));
   }
 
   /** Whoever stopped by itself, because its disk failed, is started again. */
   private void reviveSome() {
-    for (var id : ids) {
+    for (var id : ids()) {
       var chance = Math.min(0.5, (double) faultEvery.toNanos() / REVIVAL.toNanos());
       if (!cluster.isRunning(id) && random.nextDouble() < chance) {
         cluster.start(id);
@@ -331,7 +340,7 @@ public final class Chaos<C> {
       case POWER_LOSS -> losePower(fault, victim);
       case BLACKOUT -> {
         if (random.nextInt(5) == 0) {
-          ids.forEach(id -> losePower(fault, id));
+          ids().forEach(id -> losePower(fault, id));
         }
       }
       case PAUSE -> {
@@ -345,7 +354,7 @@ public final class Chaos<C> {
       }
       case PARTITION -> {
         var sides = List.of(new ArrayList<PeerId>(), new ArrayList<PeerId>());
-        ids.forEach(id -> sides.get(random.nextInt(2)).add(id));
+        ids().forEach(id -> sides.get(random.nextInt(2)).add(id));
         struck(fault);
         cluster.partition(sides.get(0), sides.get(1));
         cluster.later(logUniform(10, 2000), () -> cluster.mend(sides.get(0), sides.get(1)));
@@ -398,7 +407,7 @@ public final class Chaos<C> {
   }
 
   private PeerId another(PeerId victim) {
-    var others = ids.stream().filter(id -> !id.equals(victim)).toList();
+    var others = ids().stream().filter(id -> !id.equals(victim)).toList();
     return others.isEmpty() ? victim : others.get(random.nextInt(others.size()));
   }
 

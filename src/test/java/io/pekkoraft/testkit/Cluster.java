@@ -1,6 +1,7 @@
 package io.pekkoraft.testkit;
 
 import com.typesafe.config.Config;
+import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
@@ -138,6 +139,16 @@ public final class Cluster<C, R> {
     processes.add(id);
     oracles.wiped(id);
     trace.say(world.now(), id, "has lost its disk");
+  }
+
+  /** Whether there is a majority of peers that the group has met without this one's disk, too. */
+  boolean canSpare(PeerId id) {
+    return oracles.canSpare(known(id));
+  }
+
+  /** Whether a majority of these peers have not lost their disks. */
+  boolean isAble(Configuration configuration) {
+    return oracles.isAble(configuration);
   }
 
   public void restart(PeerId id) {
@@ -420,7 +431,15 @@ public final class Cluster<C, R> {
                   node,
                   () -> processes.reference(node).tell(new ChangeMembership(change, replyTo)));
             });
-    return () -> answer.stream().findFirst();
+    var node = processes.reachable(at);
+    return () ->
+        answer.stream()
+            .findFirst()
+            .or(
+                () ->
+                    node.filter(Node::isAlive).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(StatusReply.error(new OutcomeUnknown(at + " has died."))));
   }
 
   /**

@@ -39,6 +39,13 @@ final class DurableLog {
     configurations.put(LogIndex.ZERO, founders);
   }
 
+  /** A disk that somebody put in the place of a lost one: nobody has met it. */
+  static DurableLog blank(Configuration founders) {
+    var blank = new DurableLog(founders);
+    blank.incarnation = Optional.of(Incarnation.of(0));
+    return blank;
+  }
+
   /** A write begins, whose events follow. */
   void beginWrite() {
     cut.clear();
@@ -96,7 +103,8 @@ final class DurableLog {
 
   /** Whether it is the disk with which {@code peer} was met, if it was. */
   boolean isKnownTo(Configuration met, PeerId peer) {
-    return incarnation.map(mine -> met.knows(peer, mine)).orElse(true);
+    var named = met.incarnationOf(peer);
+    return named.isEmpty() || incarnation.isEmpty() || named.equals(incarnation);
   }
 
   private void compact(LogPosition through) {

@@ -56,6 +56,7 @@ final class Oracles {
   private final Map<PeerId, RaftStatus.Role> roles = new TreeMap<>();
   private final Set<Object> queries = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<PeerId, Integer> lives = new TreeMap<>();
+  private LogIndex newestCommitted = LogIndex.ZERO;
   private long asked;
   private long changes;
 
@@ -150,6 +151,9 @@ final class Oracles {
     } else if (event instanceof RaftEvent.SnapshotTaken) {
       coverage.count(Coverage.Kind.SNAPSHOT, "taken");
     }
+    if (event instanceof RaftEvent.ConfigurationChanged changed) {
+      configurations.used(changed.configuration());
+    }
     if (event instanceof RaftEvent.RoleChanged changed) {
       if (changed.role() == RaftStatus.Role.LEADER) {
         leads(changed.peer(), changed.term());
@@ -197,10 +201,7 @@ final class Oracles {
   private void isElected(PeerId leader, Term term) {
     var voters =
         disks.keySet().stream()
-            .filter(
-                voter ->
-                    leader.equals(votes.get(new Ballot(voter, life(voter), term)))
-                        || (voter.equals(leader) && disk(voter).holdsVote(term, leader)))
+            .filter(voter -> hasVoted(voter, term, leader))
             .collect(Collectors.toSet());
     require(
         configurations.isElected(leader, term, voters),
@@ -214,6 +215,11 @@ final class Oracles {
         disk(leader).configuration());
   }
 
+  private boolean hasVoted(PeerId voter, Term term, PeerId candidate) {
+    return candidate.equals(votes.get(new Ballot(voter, life(voter), term)))
+        || (voter.equals(candidate) && disk(voter).holdsVote(term, candidate));
+  }
+
   private int life(PeerId peer) {
     return lives.getOrDefault(peer, 0);
   }
@@ -221,8 +227,17 @@ final class Oracles {
   /** A peer's disk is gone, with all that was on it. */
   void wiped(PeerId peer) {
     lives.merge(peer, 1, Integer::sum);
-    disks.remove(peer);
+    configurations.lost(peer, disk(peer));
+    disks.put(peer, DurableLog.blank(founders));
     promised.remove(peer);
+  }
+
+  boolean isAble(Configuration configuration) {
+    return configurations.isAble(configuration, disks.keySet());
+  }
+
+  boolean canSpare(PeerId peer) {
+    return configurations.canSpare(peer, disks.keySet(), newestCommitted);
   }
 
   // What peers say.
@@ -592,6 +607,7 @@ final class Oracles {
   }
 
   private void commits(LogPosition position) {
+    newestCommitted = newestCommitted.max(position.index());
     var newest = leaders.isEmpty() ? Term.ZERO : leaders.lastKey();
     if (committed.putIfAbsent(position.index(), new Committed(position.term(), newest)) == null) {
       isOnAMajority(position);
