@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.journal.JournalException;
+import io.pekkoraft.membership.Change;
+import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,6 +149,47 @@ class RaftGroupTest {
                 assertThat(explanation.findings().get(0) instanceof Finding.Down)
                     .isEqualTo(!peer.equals(leader)));
     now(group.stop());
+  }
+
+  @Test
+  @DisplayName("§6 peers that are spawned later join, and others are removed, while it goes on")
+  void membership() throws Exception {
+    var group = RaftGroup.spawn(kit.system(), "open", PeerId.setOf("p1", "p2", "p3"), Adding::new);
+    now(group.propose(2L));
+    now(group.spawnPeer(PeerId.of("p4")));
+    var before = settled(group, 3);
+    var nobody = PeerId.setOf();
+    var grown =
+        now(
+            group.changeMembership(
+                new Change(PeerId.setOf("p4"), nobody, nobody, before.version())));
+    assertThat(grown.configuration().voters()).isEqualTo(PeerId.setOf("p1", "p2", "p3", "p4"));
+    assertThat(group.peers()).contains(PeerId.of("p4"));
+
+    var leader = now(group.leader()).orElseThrow().id();
+    var shrunk =
+        now(
+            group.changeMembership(
+                new Change(nobody, PeerId.setOf(leader.value()), nobody, grown.version())));
+    assertThat(shrunk.configuration().contains(leader)).isFalse();
+    assertThat(now(group.propose(3L))).isEqualTo(5);
+    assertThat(now(group.members())).isEqualTo(shrunk);
+    assertThatThrownBy(
+            () ->
+                now(
+                    group.changeMembership(
+                        new Change(PeerId.setOf("p9"), nobody, nobody, before.version()))))
+        .hasCauseInstanceOf(RaftException.ChangeRefused.class);
+    now(group.stop());
+  }
+
+  /** The founders are named in the log soon after the first election, one after the other. */
+  private static VersionedConfiguration settled(RaftGroup<?, ?> group, int peers) throws Exception {
+    var members = now(group.members());
+    while (members.configuration().met().size() < peers) {
+      members = now(group.members());
+    }
+    return members;
   }
 
   @Test

@@ -87,7 +87,7 @@ final class LeaderMembership {
         catchingUp.put(
             newcomer, new KeepingPace(peer.log().lastIndex(), peer.nanoTime(), bounds()));
       }
-      replicator.endBatch();
+      replicator.beginRound(); // Who is new has nothing to wait for.
       beginWhenAllAreThere();
     } catch (ChangeRefused refusal) {
       request.replyTo().tell(StatusReply.error(refused(refusal)));
@@ -151,9 +151,24 @@ final class LeaderMembership {
     var tooSlow =
         verdicts.keySet().stream().filter(id -> verdicts.get(id) == Verdict.TOO_SLOW).findFirst();
     if (tooSlow.isPresent()) {
-      giveUp(tooSlow.get());
+      giveUp(
+          new RaftException.ChangeRefused(
+              RaftException.ChangeRefused.Reason.TIMED_OUT,
+              tooSlow.get()
+                  + " does not keep pace with the log, or is not there; all is as it was."));
     } else if (verdicts.values().stream().allMatch(Verdict.CAUGHT_UP::equals)) {
-      append(next(underWay.orElseThrow()));
+      begin();
+    }
+  }
+
+  /** While they caught up, others may have gone. */
+  private void begin() {
+    try {
+      var next = next(underWay.orElseThrow());
+      requireMajority(next, PeerId.setOf());
+      append(next);
+    } catch (ChangeRefused refusal) {
+      giveUp(refused(refusal));
     }
   }
 
@@ -165,16 +180,12 @@ final class LeaderMembership {
         peer.nanoTime());
   }
 
-  private void giveUp(PeerId tooSlow) {
+  private void giveUp(RaftException reason) {
     catchingUp.keySet().stream()
         .filter(newcomer -> !peer.configuration().contains(newcomer))
         .forEach(this::forget);
     catchingUp.clear();
-    end(
-        StatusReply.error(
-            new RaftException.ChangeRefused(
-                RaftException.ChangeRefused.Reason.TIMED_OUT,
-                tooSlow + " does not keep pace with the log, or is not there; all is as it was.")));
+    end(StatusReply.error(reason));
   }
 
   // It goes through the log.

@@ -4,6 +4,7 @@ import static io.pekkoraft.model.PeerId.setOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import java.util.Arrays;
@@ -13,6 +14,32 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationTest {
+  private static final Incarnation ONE = Incarnation.of(1);
+  private static final Incarnation TWO = Incarnation.of(2);
+
+  @Test
+  @DisplayName("trap 27: whoever was met stays who it is, and is forgotten when it leaves")
+  void met() {
+    var abc = Configuration.of(PeerId.setOf("a", "b", "c"));
+    var a = PeerId.of("a");
+    var known = abc.having(Map.of(a, ONE, PeerId.of("z"), ONE));
+    assertThat(known.incarnationOf(a)).contains(ONE);
+    assertThat(known.met()).doesNotContainKey(PeerId.of("z"));
+    assertThat(known.knows(a, TWO)).isFalse();
+    assertThat(known.knows(PeerId.of("b"), TWO)).isTrue();
+    assertThat(known.having(Map.of(a, TWO))).isEqualTo(known);
+    assertThat(known.mayFollow(abc)).isTrue();
+    assertThat(abc.mayFollow(known)).isFalse();
+    assertThat(abc.having(Map.of(a, TWO)).mayFollow(known)).isFalse();
+
+    var nobody = PeerId.setOf();
+    var joint = known.changedBy(new Change(nobody, PeerId.setOf("a"), nobody, LogIndex.of(0)));
+    assertThat(joint.incarnationOf(a)).contains(ONE);
+    assertThat(joint.mayFollow(known)).isTrue();
+    assertThat(joint.leaveJoint().incarnationOf(a)).isEmpty();
+    assertThat(joint.leaveJoint().mayFollow(joint)).isTrue();
+  }
+
   private static final PeerId A = PeerId.of("a");
   private static final PeerId B = PeerId.of("b");
   private static final PeerId C = PeerId.of("c");

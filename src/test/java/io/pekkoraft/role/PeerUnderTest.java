@@ -93,6 +93,7 @@ final class PeerUnderTest {
     private Optional<Loaded> snapshot = Optional.empty();
     private LogPosition base = LogPosition.ORIGIN;
     private String settings = "";
+    private boolean strangers;
 
     Given inTerm(long value) {
       term = Term.of(value);
@@ -132,10 +133,19 @@ final class PeerUnderTest {
       return this;
     }
 
-    /** The group has settled: everybody was met. */
+    /** The group was just founded: nobody was met yet. */
+    Given amongStrangers() {
+      strangers = true;
+      return this;
+    }
+
+    /** The group has settled: everybody was met, if nobody says otherwise. */
     private Birth birth() {
       var incarnations = new TreeMap<PeerId, Incarnation>();
       var configuration = founded.orElseGet(() -> Configuration.of(peers));
+      if (strangers) {
+        return new Birth(incarnationOf(P1), configuration);
+      }
       configuration.peers().forEach(id -> incarnations.put(id, incarnationOf(id)));
       return new Birth(incarnationOf(P1), configuration.having(incarnations));
     }
