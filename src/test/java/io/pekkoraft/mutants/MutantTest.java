@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * with other seeds than 1, 2, 3, ... and {@code -Dmutants.named=...} those in whose name the
  * pattern is found.
  */
+@Tag("simulated")
 class MutantTest {
   private static final long FIRST = Long.getLong("mutants.from", 1);
   private static final Predicate<String> NAMED =

@@ -6,6 +6,7 @@ import io.pekkoraft.QuietLogs;
 import io.pekkoraft.testkit.Coverage.Kind;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Whatever strikes, and then all must recover and agree. {@code -Dsim.seed=N} replays one seed;
  * {@code mvn -Psoak verify -Dsim.minutes=M} hunts with fresh ones.
  */
+@Tag("simulated")
 @ExtendWith(QuietLogs.class)
 class ChaosTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 60);

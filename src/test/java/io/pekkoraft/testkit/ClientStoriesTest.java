@@ -9,10 +9,12 @@ import io.pekkoraft.testkit.Request.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What clients with sessions are promised (thesis §6.3), while leaders and messages get lost. */
+@Tag("simulated")
 @ExtendWith(QuietLogs.class)
 class ClientStoriesTest {
   private static final int SEEDS = 20;

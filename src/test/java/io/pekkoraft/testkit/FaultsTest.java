@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each fault does what it says. */
+@Tag("simulated")
 @ExtendWith(QuietLogs.class)
 class FaultsTest {
   private static final Duration SECOND = Duration.ofSeconds(1);

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whatever strikes, with and without compaction. A search for an order that does not end is a
  * failure. {@code -Dsim.seeds=N} runs more seeds, {@code -Dsim.seed=N} one.
  */
+@Tag("simulated")
 @ExtendWith(QuietLogs.class)
 class KeyValueLabTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 2);

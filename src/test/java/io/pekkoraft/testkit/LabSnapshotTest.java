@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Part 2D of the MIT course's Raft lab, snapshots, over many seeds, with the oracles watching. A
  * snapshot is due every ten entries, and nothing that it includes is kept.
  */
+@Tag("simulated")
 @ExtendWith(QuietLogs.class)
 class LabSnapshotTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 20);

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.TestInfo;
  * the oracles watching. {@code -Dsim.seeds=N} runs more of them, {@code -Dsim.seed=N} one. Part 2D
  * is {@link LabSnapshotTest}, the lab after it {@link KeyValueLabTest}.
  */
+@Tag("simulated")
 class LabSuiteTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 50);
 

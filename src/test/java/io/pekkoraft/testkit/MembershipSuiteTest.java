@@ -16,12 +16,14 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Stories of groups whose peers come and go (§6, thesis §4), over many seeds, with the oracles
  * watching. {@code -Dsim.seeds=N} runs more of them, {@code -Dsim.seed=N} one.
  */
+@Tag("simulated")
 class MembershipSuiteTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 30);
   private static final PeerId P1 = PeerId.of("p1");

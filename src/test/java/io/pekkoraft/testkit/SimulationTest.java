@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("simulated")
 class SimulationTest {
   /** Counts its commands. */
   static final class Counting extends StateMachine<String, Integer, Integer> {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * need one peer only are with the roles; those of membership and snapshots have suites of their
  * own.
  */
+@Tag("simulated")
 class TrapStoriesTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 20);
   private static final Duration ELECTION_TIMEOUT = Duration.ofMillis(300);

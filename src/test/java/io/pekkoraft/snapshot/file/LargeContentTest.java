@@ -32,7 +32,7 @@ class LargeContentTest {
       var meta = write(leader);
       assertThat(meta.length()).isEqualTo((long) LONGS * Long.BYTES);
       assertThat(leader.check(meta.id())).isEqualTo(meta);
-      assertThat(allocated() - before).as("bytes allocated").isLessThan(meta.length() / 4);
+      assertThat(allocated() - before).as("bytes allocated").isLessThan(meta.length() / 2);
 
       send(leader, follower, meta);
       isWhole(follower, meta);
