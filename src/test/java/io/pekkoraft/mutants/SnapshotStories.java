@@ -72,8 +72,8 @@ final class SnapshotStories {
               var follower = others(cluster, leader).get(0);
               cluster.isolate(follower);
               propose(cluster, leader, 30);
-              cluster.slow(leader, follower, Duration.ofMillis(10));
               cluster.heal(follower);
+              cluster.slow(leader, follower, Duration.ofMillis(10));
               propose(cluster, leader, 300);
               require(
                   cluster.applied(follower).size() > 200,
