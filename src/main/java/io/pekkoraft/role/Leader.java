@@ -298,8 +298,8 @@ final class Leader extends Role {
   }
 
   @Override
-  Collection<LogIndex> snapshotsBeingTakenIn() {
-    return replicator.snapshots().beingTakenIn();
+  Collection<LogIndex> neededAfter() {
+    return replicator.neededAfter();
   }
 
   // Committing.

@@ -14,6 +14,8 @@ import io.pekkoraft.replication.Progress;
 import io.pekkoraft.replication.Rounds;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,9 @@ final class Replicator {
   private final SortedMap<PeerId, Long> heard = new TreeMap<>();
 
   private final Rounds rounds;
+
+  /** Those that have needed a snapshot, and have not come as far as the newest one yet. */
+  private final SortedSet<PeerId> catchingUp = new TreeSet<>();
 
   /** Who became a follower later than the others, and in which round. */
   private final SortedMap<PeerId, Long> newcomers = new TreeMap<>();
@@ -88,6 +93,7 @@ final class Replicator {
     newcomers.remove(follower);
     rounds.forget(follower);
     snapshots.end(follower);
+    catchingUp.remove(follower);
   }
 
   // What leaves.
@@ -130,6 +136,7 @@ final class Replicator {
   private void replicate(PeerId follower, Progress progress) {
     if (progress.next().previous().compareTo(peer.log().base().index()) < 0) {
       progress.needsSnapshot();
+      catchingUp.add(follower);
       snapshots.begin(follower);
     }
     while (progress.maySend() && batched.isAtLeast(progress.next())) {
@@ -196,6 +203,9 @@ final class Replicator {
     answered(reply.from(), reply.round());
     progress.accepted(reply.matched(), reply.round());
     endSnapshot(reply.from(), progress);
+    if (hasCaughtUp(progress)) {
+      catchingUp.remove(reply.from());
+    }
     replicate(reply.from(), progress);
   }
 
@@ -237,6 +247,35 @@ final class Replicator {
 
   LeaderSnapshots snapshots() {
     return snapshots;
+  }
+
+  private boolean hasCaughtUp(Progress progress) {
+    return peer.snapshots()
+        .inEffect()
+        .map(newest -> progress.match().isAtLeast(newest.position().index()))
+        .orElse(true);
+  }
+
+  /**
+   * The log after each of these entries a follower needs next, which takes a snapshot in, or has
+   * just done so: were that discarded meanwhile, it would need another one, and so on for ever. Who
+   * has long been silent may be gone for good.
+   */
+  Collection<LogIndex> neededAfter() {
+    var needed = new ArrayList<>(snapshots.beingTakenIn());
+    for (var follower : catchingUp) {
+      var progress = followers.get(follower);
+      if (!progress.isAwaitingSnapshot() && isHeard(follower)) {
+        needed.add(progress.match());
+      }
+    }
+    return needed;
+  }
+
+  private boolean isHeard(PeerId follower) {
+    var patience = peer.settings().snapshots().sending().patience();
+    var atMost = peer.settings().heartbeatInterval().multipliedBy(patience);
+    return peer.nanoTime() - heard.get(follower) <= atMost.toNanos();
   }
 
   private void answered(PeerId follower, long round) {

@@ -423,7 +423,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   }
 
   private Role onTaking(SnapshotWork.Taking work) {
-    peer.snapshots().done(work, snapshotsBeingTakenIn());
+    peer.snapshots().done(work, neededAfter());
     return this;
   }
 
@@ -447,8 +447,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return List.of();
   }
 
-  /** The last entries of those that followers are taking in. */
-  Collection<LogIndex> snapshotsBeingTakenIn() {
+  /** Of the log after each of these entries, a follower that has needed a snapshot is in need. */
+  Collection<LogIndex> neededAfter() {
     return List.of();
   }
 

@@ -131,14 +131,14 @@ final class Snapshots {
   /**
    * What came of taking one.
    *
-   * @param transfers the last entries of those that followers are taking in
+   * @param needed the log after each of these is still needed by a follower
    */
-  void done(Taking work, Collection<LogIndex> transfers) {
+  void done(Taking work, Collection<LogIndex> needed) {
     taking = false;
     if (work instanceof Taken taken) {
       // One that came from a leader meanwhile may include more.
       if (taken.meta().position().index().isAtLeast(covered())) {
-        discard(taken.meta(), transfers);
+        discard(taken.meta(), needed);
         putInEffect(taken.meta());
         peer.publish(
             new RaftEvent.SnapshotTaken(
@@ -161,10 +161,10 @@ final class Snapshots {
     asked = Optional.empty();
   }
 
-  private void discard(SnapshotMeta meta, Collection<LogIndex> transfers) {
+  private void discard(SnapshotMeta meta, Collection<LogIndex> needed) {
     var through = meta.position().index();
     var policy = peer.settings().snapshots().policy();
-    peer.discardThrough(isLogFull() ? through : policy.discardThrough(through, transfers));
+    peer.discardThrough(isLogFull() ? through : policy.discardThrough(through, needed));
   }
 
   /**

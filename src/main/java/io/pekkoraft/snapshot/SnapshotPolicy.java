@@ -56,13 +56,14 @@ public record SnapshotPolicy(long maxEntries, long maxBytes, long minEntries, lo
    * The last entry that the log no longer needs.
    *
    * @param snapshot the last entry that a durable snapshot includes
-   * @param transfers the last entry of each snapshot on its way to a follower: what comes after it,
-   *     the follower needs next, and would else begin with another snapshot, for ever
+   * @param needed the last entry of each snapshot on its way to a follower, or how far a follower
+   *     has come that has just taken one in: what comes next it needs, and would else begin with
+   *     another snapshot, for ever
    */
-  public LogIndex discardThrough(LogIndex snapshot, Collection<LogIndex> transfers) {
+  public LogIndex discardThrough(LogIndex snapshot, Collection<LogIndex> needed) {
     var through = LogIndex.of(Math.max(0, snapshot.value() - keepEntries));
-    for (var transfer : transfers) {
-      through = through.min(transfer);
+    for (var last : needed) {
+      through = through.min(last);
     }
     return through;
   }

@@ -45,7 +45,7 @@ final class SnapshotMutants {
             edit(
                 "role/Snapshots.java",
                 "peer.discardThrough(isLogFull() ? through"
-                    + " : policy.discardThrough(through, transfers));",
+                    + " : policy.discardThrough(through, needed));",
                 "peer.discardThrough(peer.log().committed());")));
   }
 
@@ -126,10 +126,7 @@ final class SnapshotMutants {
             "the log does not keep what comes after a snapshot on its way",
             "§7",
             Story.BUSY,
-            edit(
-                "role/Leader.java",
-                "return replicator.snapshots().beingTakenIn();",
-                "return List.of();")),
+            edit("role/Leader.java", "return replicator.neededAfter();", "return List.of();")),
         mutant(
             "a full log makes no snapshot due",
             "§7",

@@ -304,6 +304,34 @@ class LeaderSnapshotsTest {
     }
 
     @Test
+    @DisplayName("trap 31: and until the follower has it, for the transfer may have taken long")
+    void keepsTheTailAfterwards() {
+      var leader = withFollowerThatHasNothing();
+      commits(leader, 7);
+      leader.hears(new Taken(snapshot(2, 9, "more")));
+      leader.hears(reply(1, LENGTH, Verdict.INSTALLED));
+      commits(leader, 10);
+      leader.hears(new Taken(snapshot(2, 12, "even more")));
+      assertThat(leader.status().firstIndex()).isEqualTo(index(6));
+      assertThat(progress(leader).state()).isNotEqualTo(State.SNAPSHOT);
+      leader.hears(accepted(P2, 12));
+      commits(leader, 13);
+      leader.hears(new Taken(snapshot(2, 15, "all of it")));
+      assertThat(leader.status().firstIndex()).isEqualTo(index(16));
+    }
+
+    @Test
+    @DisplayName("but not for one that falls silent on the way")
+    void notForOneThatFallsSilent() {
+      var leader = withFollowerThatHasNothing();
+      leader.hears(reply(1, LENGTH, Verdict.INSTALLED));
+      leader.passes(Duration.ofSeconds(1));
+      commits(leader, 7);
+      leader.hears(new Taken(snapshot(2, 9, "more")));
+      assertThat(leader.status().firstIndex()).isEqualTo(index(10));
+    }
+
+    @Test
     @DisplayName("its file stays as well, though a newer one is in effect")
     void keepsTheFile() {
       var leader = withFollowerThatHasNothing();
