@@ -20,6 +20,7 @@ import io.pekkoraft.snapshot.SnapshotTransfer;
 import io.pekkoraft.storage.StoreEvent;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ final class Oracles {
   private final Map<PeerId, LogIndex> lastApplied = new TreeMap<>();
   private final Map<LogIndex, Past<?>> pasts = new TreeMap<>();
   private final Map<SnapshotTransfer, LogPosition> transfers = new HashMap<>();
+  private final Set<SnapshotTransfer> installed = new HashSet<>();
   private final Map<LogPosition, Written> written = new HashMap<>();
   private final Map<Term, LogIndex> committedBy = new TreeMap<>();
   private final Map<PeerId, Term> promised = new TreeMap<>();
@@ -369,7 +371,9 @@ final class Oracles {
         position,
         "and the disk ends at",
         disk(reply.from()).last());
-    coverage.count(Coverage.Kind.SNAPSHOT, "sent");
+    if (installed.add(reply.answer().transfer())) {
+      coverage.count(Coverage.Kind.SNAPSHOT, "sent");
+    }
   }
 
   private void holdsWhatIsCommitted(AppendEntries append, LogPosition position) {
