@@ -203,8 +203,8 @@ final class Replicator {
     answered(reply.from(), reply.round());
     progress.accepted(reply.matched(), reply.round());
     endSnapshot(reply.from(), progress);
-    if (hasCaughtUp(progress)) {
-      catchingUp.remove(reply.from());
+    if (hasCaughtUp(progress) && catchingUp.remove(reply.from())) {
+      peer.snapshots().letGo(neededAfter());
     }
     replicate(reply.from(), progress);
   }

@@ -168,6 +168,20 @@ final class Snapshots {
   }
 
   /**
+   * Followers need less of the log than they did: what was only kept for them goes, and does not
+   * wait for the next snapshot.
+   *
+   * @param needed the log after each of these is still needed
+   */
+  void letGo(Collection<LogIndex> needed) {
+    var before = peer.log().base();
+    inEffect.ifPresent(meta -> discard(meta, needed));
+    if (!peer.log().base().equals(before)) {
+      putInEffect(inEffect.orElseThrow());
+    }
+  }
+
+  /**
    * If the log must not grow on, all goes that the snapshot in effect includes, whoever may still
    * want it, and if that is too little, one more is taken. Nobody else would: while the log is full
    * nothing is applied.

@@ -37,6 +37,7 @@ import io.pekkoraft.storage.SnapshotReader.Keep;
 import io.pekkoraft.storage.SnapshotReader.Read;
 import io.pekkoraft.storage.SnapshotWriter.Retain;
 import io.pekkoraft.storage.SnapshotWriter.Take;
+import io.pekkoraft.storage.StoreEvent.Compacted;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -314,10 +315,12 @@ class LeaderSnapshotsTest {
       leader.hears(new Taken(snapshot(2, 12, "even more")));
       assertThat(leader.status().firstIndex()).isEqualTo(index(6));
       assertThat(progress(leader).state()).isNotEqualTo(State.SNAPSHOT);
+      leader.hears(accepted(P2, 11));
+      assertThat(leader.status().firstIndex()).isEqualTo(index(6));
+      leader.forgetsWhatItSaid();
       leader.hears(accepted(P2, 12));
-      commits(leader, 13);
-      leader.hears(new Taken(snapshot(2, 15, "all of it")));
-      assertThat(leader.status().firstIndex()).isEqualTo(index(16));
+      assertThat(leader.status().firstIndex()).isEqualTo(index(13));
+      assertThat(leader.written()).singleElement().isInstanceOf(Compacted.class);
     }
 
     @Test

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Part 2D of the MIT course's Raft lab, snapshots, over many seeds, with the oracles watching. A
- * snapshot is due every ten entries, and nothing that it includes is kept.
+ * snapshot is due every ten entries, and nothing that it includes is kept; for a follower that is
+ * on its way, the rest is, but only while it answers within four heartbeats.
  */
 @Tag("simulated")
 @ExtendWith(QuietLogs.class)
@@ -26,7 +27,7 @@ class LabSnapshotTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 20);
   private static final int INTERVAL = 10;
   private static final String EVERY_TEN =
-      "snapshots { min-entries = %d, max-entries = %d, keep-entries = 0 }"
+      "snapshots { min-entries = %d, max-entries = %d, keep-entries = 0, patience = 4 }"
           .formatted(INTERVAL, INTERVAL);
 
   /** The course's bound on what a peer may keep besides its snapshot, in bytes. */
