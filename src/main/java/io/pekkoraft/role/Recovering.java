@@ -76,7 +76,12 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
         .onMessage(ClientMessage.Explain.class, this::onExplain)
         .onMessage(ClientMessage.StepAside.class, this::onStepAside)
         .onAnyMessage(message -> this)
-        .onSignal(ChildFailed.class, Recovering::stopWith)
+        .onSignal(
+            ChildFailed.class,
+            failure -> {
+              onEnd(); // The actor hears of its end only when its other children have ended.
+              return stopWith(failure);
+            })
         .onSignal(PostStop.class, stop -> onEnd())
         .onSignal(PreRestart.class, restart -> onEnd())
         .build();

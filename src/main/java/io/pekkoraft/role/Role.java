@@ -57,6 +57,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -71,6 +72,7 @@ import org.apache.pekko.pattern.StatusReply;
 abstract class Role extends AbstractBehavior<RaftMessage> {
   protected final Peer peer;
   protected final Transitions become;
+  private boolean ended;
   private final Hearing hearing;
   private final Voting voting;
 
@@ -135,16 +137,28 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(LookAtDisk.class, look -> onLookAtDisk())
         .onMessage(Recovered.class, this::onRecovered)
         .onMessage(SnapshotWork.Loaded.class, this::onRecovered)
-        .onSignal(ChildFailed.class, Recovering::stopWith)
+        .onSignal(ChildFailed.class, this::onChildFailed)
         .onSignal(PostStop.class, stop -> onEnd())
         .onSignal(PreRestart.class, restart -> onEnd())
         .build();
   }
 
+  /**
+   * Nobody waits for the peer while its other children end, which takes as long as the work that
+   * they are at: the actor itself hears of its end only after them.
+   */
+  private Behavior<RaftMessage> onChildFailed(ChildFailed failure) {
+    onEnd();
+    return Recovering.stopWith(failure);
+  }
+
   /** First it can't be found any more: whoever hears from it that it stops may ask anew at once. */
   private Role onEnd() {
-    peer.end();
-    stop();
+    if (!ended) {
+      ended = true;
+      peer.end();
+      stop();
+    }
     return this;
   }
 

@@ -35,10 +35,13 @@ import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage.Flush;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.DisplayName;
@@ -415,6 +418,23 @@ class LeaderTest {
       leader.kit().signal(PostStop.instance());
       assertThat(answeredBefore).isFalse();
       assertThat(reply.hasMessages()).isTrue();
+    }
+
+    @Test
+    @DisplayName("whose store fails leaves nobody waiting for what its other children are at")
+    void storeFails() {
+      var leader = given().leader();
+      var reply = leader.hearsProposal("x");
+      var left = new AtomicInteger();
+      leader.whenItLeaves(left::incrementAndGet);
+      var store = leader.kit().childInbox("store").getRef();
+      var failed = new ChildFailed(store.narrow(), new IOException("on purpose"));
+      assertThatThrownBy(() -> leader.kit().signal(failed))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(reply.receiveMessage().getError()).isInstanceOf(OutcomeUnknown.class);
+      leader.kit().signal(PostStop.instance());
+      assertThat(left).hasValue(1);
+      assertThat(reply.hasMessages()).isFalse();
     }
 
     @Test

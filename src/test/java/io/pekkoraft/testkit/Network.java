@@ -123,7 +123,9 @@ final class Network {
 
       @Override
       public void leave() {
-        // Whoever sends to a peer that is gone finds a dead node.
+        if (reference(node) != null) {
+          endpoints.remove(node.peer());
+        }
       }
 
       @Override
