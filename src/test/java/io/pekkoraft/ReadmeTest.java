@@ -65,11 +65,12 @@ class ReadmeTest {
   @DisplayName("the Java in it compiles and runs")
   void compilesAndRuns() throws Exception {
     var examples = examples();
-    assertThat(examples).hasSize(6);
+    assertThat(examples).hasSize(7);
     var split = examples.get(0).indexOf("var counter");
     compile(
         """
         import io.pekkoraft.*;
+        import io.pekkoraft.membership.Change;
         import io.pekkoraft.model.PeerId;
         import io.pekkoraft.protocol.ClientMessage;
         import io.pekkoraft.testkit.Request;
@@ -111,6 +112,10 @@ class ReadmeTest {
           static void events(ActorSystem<?> system, ActorRef<RaftEvent> subscriber) {
             %s
           }
+
+          static void members(RaftGroup<Add, Long> counter) {
+            %s
+          }
         }
         """
             .formatted(
@@ -122,8 +127,9 @@ class ReadmeTest {
                 examples.get(1),
                 examples.get(2),
                 examples.get(3),
-                examples.get(5),
-                examples.get(4)));
+                examples.get(6),
+                examples.get(4),
+                examples.get(5)));
 
     try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
       // The actor system deserializes with the class loader that it was born under.

@@ -71,7 +71,10 @@ final class DurableLog {
     } else if (event instanceof StoreEvent.Compacted compacted) {
       compact(compacted.base());
       var included = ConfigurationFormat.decodeVersioned(compacted.snapshot().configuration());
-      configurations.putIfAbsent(included.version(), included.configuration());
+      var position = compacted.snapshot().position().index();
+      // A tail of this log's own, which the snapshot took the place of, may have held others.
+      configurations.headMap(position, true).tailMap(included.version(), false).clear();
+      configurations.put(included.version(), included.configuration());
     }
   }
 
