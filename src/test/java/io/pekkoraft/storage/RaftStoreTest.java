@@ -2,9 +2,12 @@ package io.pekkoraft.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pekkoraft.membership.Birth;
+import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
@@ -12,6 +15,8 @@ import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.SelfMessage;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
 import io.pekkoraft.protocol.SelfMessage.Stored;
+import io.pekkoraft.snapshot.SnapshotMeta;
+import io.pekkoraft.storage.StoreEvent.Compacted;
 import io.pekkoraft.storage.StoreEvent.EntriesAppended;
 import io.pekkoraft.storage.StoreEvent.LogTruncated;
 import io.pekkoraft.storage.StoreEvent.TermStarted;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
@@ -181,5 +187,98 @@ class RaftStoreTest {
     load();
     store.tell(new RaftStore.Load(peer.getRef()));
     peer.expectTerminated(store);
+  }
+
+  private static Compacted compacted(long snapshot, long base) {
+    var meta = new SnapshotMeta(LogPosition.of(1, snapshot), Bytes.EMPTY, 0, 0);
+    var birth = new Birth(Incarnation.of(7), Configuration.NONE);
+    return new Compacted(birth, Term.of(1), Optional.of(P2), meta, LogPosition.of(1, base));
+  }
+
+  private void stored(int writes) {
+    for (var number = 1; number <= writes; number++) {
+      peer.expectMessage(new Stored(number));
+    }
+  }
+
+  private void journalHolds(int events) {
+    peer.awaitAssert(
+        () -> {
+          assertThat(journal.persistedInStorage(id.id())).hasSize(events);
+          return null;
+        });
+  }
+
+  @Test
+  @DisplayName("§7 what a compaction includes is deleted from the journal, and the rest recovered")
+  void deletes() {
+    load();
+    write(1, new VoteCast(Term.of(1), P2));
+    write(2, entries(1, 1));
+    write(3, entries(2, 1));
+    write(4, entries(3, 1));
+    write(5, compacted(2, 2));
+    journalHolds(2);
+    write(6, entries(4, 1));
+    stored(6);
+    kit.stop(store);
+    start();
+    var recovered = load();
+    assertThat(recovered.term()).isEqualTo(Term.of(1));
+    assertThat(recovered.votedFor()).contains(P2);
+    assertThat(recovered.base()).isEqualTo(LogPosition.of(1, 2));
+    assertThat(recovered.entries()).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("§7 an event stays as long as the log holds one of its entries")
+  void keepsWhatTheLogHolds() {
+    load();
+    write(1, entries(1, 1));
+    write(2, entries(2, 1));
+    write(3, compacted(2, 1));
+    journalHolds(2);
+    stored(3);
+    kit.stop(store);
+    start();
+    var recovered = load();
+    assertThat(recovered.base()).isEqualTo(LogPosition.of(1, 1));
+    assertThat(recovered.entries()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("§7 a leader's snapshot from beyond the end of the log leaves nothing but itself")
+  void beyondTheEnd() {
+    load();
+    write(1, entries(1, 1));
+    write(2, compacted(9, 9));
+    journalHolds(1);
+    write(3, entries(10, 1));
+    stored(3);
+    kit.stop(store);
+    start();
+    var recovered = load();
+    assertThat(recovered.base()).isEqualTo(LogPosition.of(1, 9));
+    assertThat(recovered.entries()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("§7 a deletion that fails ends nothing; the next one makes up for it")
+  void failedDeletion() {
+    load();
+    write(1, entries(1, 1));
+    write(2, entries(2, 1));
+    journal.failNextDelete(id.id());
+    LoggingTestKit.warn("stay until the next snapshot")
+        .expect(
+            kit.system(),
+            () -> {
+              write(3, compacted(1, 1));
+              return null;
+            });
+    assertThat(journal.persistedInStorage(id.id())).hasSize(3);
+    write(4, compacted(2, 2));
+    journalHolds(1);
+    stored(4);
   }
 }
