@@ -140,6 +140,7 @@ final class MembershipMutants {
             edit(
                 "role/LeaderMembership.java",
                 "} else if (verdicts.values().stream().allMatch(Verdict.CAUGHT_UP::equals)) {",
-                "} else {")));
+                "} else {"),
+            edit("role/LeaderMembership.java", "requireMajority(next, PeerId.setOf());", "")));
   }
 }
