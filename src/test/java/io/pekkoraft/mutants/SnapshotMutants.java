@@ -26,14 +26,6 @@ final class SnapshotMutants {
                 "return count - oldest + 1;",
                 "return count - oldest;")),
         mutant(
-            "a snapshot is deleted before the journal points at the next one",
-            "§7",
-            Story.COMPACTING,
-            edit(
-                "role/Snapshots.java",
-                "if (untidySince > 0 && peer.store().isDurable(untidySince)) {",
-                "if (untidySince > 0) {")),
-        mutant(
             "a snapshot is deleted before the peer has heard that it is there",
             "§7",
             Story.COMPACTING,
