@@ -170,7 +170,9 @@ public final class Raft {
       public synchronized SnapshotStore get() {
         if (opened == null) {
           var directory = Path.of(settings.snapshots().directory(), group, id.value());
-          opened = FileSnapshotStore.open(directory, settings.snapshots().syncBytes());
+          opened =
+              FileSnapshotStore.open(
+                  directory, settings.snapshots().syncBytes(), settings.snapshots().rest());
         }
         return opened;
       }

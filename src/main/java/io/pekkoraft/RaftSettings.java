@@ -148,6 +148,7 @@ public record RaftSettings(
    * @param retryAfter how long after a failure one is tried again, if not enough entries come first
    * @param sending how a leader sends one
    * @param syncBytes after so many bytes, what was written of one is synced
+   * @param rest for so many times as long as these took, nothing is written
    * @param dispatcher where they are written and read, which blocks
    */
   public record Snapshots(
@@ -157,9 +158,13 @@ public record RaftSettings(
       Duration retryAfter,
       SnapshotSender.Bounds sending,
       long syncBytes,
+      double rest,
       String dispatcher) {
     public Snapshots {
       requirePositive("snapshots.sync-size", syncBytes);
+      if (!(rest >= 0 && rest <= 100)) {
+        throw illegal("snapshots.rest", rest, "must be from 0 to 100");
+      }
       requirePositive("snapshots.retry-after", retryAfter.toNanos());
       if (maxLogBytes < policy.maxBytes()) {
         throw illegal(
@@ -311,6 +316,7 @@ public record RaftSettings(
                 config.getBytes("snapshots.window-size"),
                 config.getInt("snapshots.patience")),
             config.getBytes("snapshots.sync-size"),
+            config.getDouble("snapshots.rest"),
             config.getString("snapshots.dispatcher-id")),
         config.getInt("max-apply-batch"),
         new Store(

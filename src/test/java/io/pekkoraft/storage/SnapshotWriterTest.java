@@ -58,7 +58,7 @@ class SnapshotWriterTest {
 
   @BeforeEach
   void open() {
-    store = FileSnapshotStore.open(directory, 1024);
+    store = FileSnapshotStore.open(directory, 1024, 0);
     writer =
         BehaviorTestKit.create(
             SnapshotWriter.create(() -> store, new TextFormat(), halt, peer.getRef()));

@@ -27,12 +27,15 @@ public final class FileSnapshotStore implements SnapshotStore {
   private final FileAccess files;
   private final Path directory;
   private final long syncBytes;
+  private final double rest;
   private final DirectoryLock lock;
 
-  private FileSnapshotStore(FileAccess files, Path directory, long syncBytes, DirectoryLock lock) {
+  private FileSnapshotStore(
+      FileAccess files, Path directory, long syncBytes, double rest, DirectoryLock lock) {
     this.files = files;
     this.directory = directory;
     this.syncBytes = syncBytes;
+    this.rest = rest;
     this.lock = lock;
   }
 
@@ -42,16 +45,20 @@ public final class FileSnapshotStore implements SnapshotStore {
    *
    * @param syncBytes after so many bytes, what was written is synced: less, and the journal on the
    *     same disk waits less for each of these; more, and a snapshot is written faster
+   * @param rest after as many bytes of the own state, nothing is written for so many times as long
+   *     as they took: more, and the peers are less disturbed; less, and a snapshot is written
+   *     faster
    * @throws NotOpened if another store has it, or it can't be used
    */
-  public static FileSnapshotStore open(Path directory, long syncBytes) {
-    return open(new RealFiles(), directory, syncBytes);
+  public static FileSnapshotStore open(Path directory, long syncBytes, double rest) {
+    return open(new RealFiles(), directory, syncBytes, rest);
   }
 
-  static FileSnapshotStore open(FileAccess files, Path directory, long syncBytes) {
+  static FileSnapshotStore open(FileAccess files, Path directory, long syncBytes, double rest) {
     try {
       createSynced(files, directory.toAbsolutePath());
-      var store = new FileSnapshotStore(files, directory, syncBytes, DirectoryLock.take(directory));
+      var store =
+          new FileSnapshotStore(files, directory, syncBytes, rest, DirectoryLock.take(directory));
       try {
         store.deleteAll(FileNames::isPart);
       } catch (IOException | RuntimeException e) {
@@ -80,7 +87,8 @@ public final class FileSnapshotStore implements SnapshotStore {
         directory,
         position,
         configuration,
-        UnfinishedFile.create(files, file, configuration, syncBytes));
+        UnfinishedFile.create(files, file, configuration, syncBytes),
+        Pace.real(syncBytes, rest));
   }
 
   @Override

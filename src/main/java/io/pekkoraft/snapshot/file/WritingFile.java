@@ -12,17 +12,21 @@ final class WritingFile implements SnapshotStore.Writing {
   private final LogPosition position;
   private final Bytes configuration;
   private final UnfinishedFile file;
+  private final Pace pace;
 
-  WritingFile(Path directory, LogPosition position, Bytes configuration, UnfinishedFile file) {
+  WritingFile(
+      Path directory, LogPosition position, Bytes configuration, UnfinishedFile file, Pace pace) {
     this.directory = directory;
     this.position = position;
     this.configuration = configuration;
     this.file = file;
+    this.pace = pace;
   }
 
   @Override
   public void write(byte[] array, int offset, int size) {
     file.append(array, offset, size);
+    pace.wrote(size);
   }
 
   @Override
