@@ -10,12 +10,14 @@ import io.pekkoraft.role.Recovering;
 import io.pekkoraft.serialization.PekkoCommandCodec;
 import io.pekkoraft.snapshot.SnapshotStore;
 import io.pekkoraft.snapshot.file.FileSnapshotStore;
+import io.pekkoraft.snapshot.file.Pace;
 import io.pekkoraft.storage.RaftStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -170,9 +172,9 @@ public final class Raft {
       public synchronized SnapshotStore get() {
         if (opened == null) {
           var directory = Path.of(settings.snapshots().directory(), group, id.value());
-          opened =
-              FileSnapshotStore.open(
-                  directory, settings.snapshots().syncBytes(), settings.snapshots().rest());
+          var rest =
+              new Pace.Rest(settings.snapshots().rest(), System::nanoTime, LockSupport::parkNanos);
+          opened = FileSnapshotStore.open(directory, settings.snapshots().syncBytes(), rest);
         }
         return opened;
       }

@@ -18,6 +18,7 @@ import io.pekkoraft.snapshot.Checksum;
 import io.pekkoraft.snapshot.SnapshotMeta;
 import io.pekkoraft.snapshot.SnapshotStore;
 import io.pekkoraft.snapshot.file.FileSnapshotStore;
+import io.pekkoraft.snapshot.file.Pace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +59,7 @@ class SnapshotWriterTest {
 
   @BeforeEach
   void open() {
-    store = FileSnapshotStore.open(directory, 1024, 0);
+    store = FileSnapshotStore.open(directory, 1024, Pace.Rest.NONE);
     writer =
         BehaviorTestKit.create(
             SnapshotWriter.create(() -> store, new TextFormat(), halt, peer.getRef()));

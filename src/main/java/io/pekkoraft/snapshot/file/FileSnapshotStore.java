@@ -27,11 +27,11 @@ public final class FileSnapshotStore implements SnapshotStore {
   private final FileAccess files;
   private final Path directory;
   private final long syncBytes;
-  private final double rest;
+  private final Pace.Rest rest;
   private final DirectoryLock lock;
 
   private FileSnapshotStore(
-      FileAccess files, Path directory, long syncBytes, double rest, DirectoryLock lock) {
+      FileAccess files, Path directory, long syncBytes, Pace.Rest rest, DirectoryLock lock) {
     this.files = files;
     this.directory = directory;
     this.syncBytes = syncBytes;
@@ -45,16 +45,14 @@ public final class FileSnapshotStore implements SnapshotStore {
    *
    * @param syncBytes after so many bytes, what was written is synced: less, and the journal on the
    *     same disk waits less for each of these; more, and a snapshot is written faster
-   * @param rest after as many bytes of the own state, nothing is written for so many times as long
-   *     as they took: more, and the peers are less disturbed; less, and a snapshot is written
-   *     faster
+   * @param rest after as many bytes of the own state
    * @throws NotOpened if another store has it, or it can't be used
    */
-  public static FileSnapshotStore open(Path directory, long syncBytes, double rest) {
+  public static FileSnapshotStore open(Path directory, long syncBytes, Pace.Rest rest) {
     return open(new RealFiles(), directory, syncBytes, rest);
   }
 
-  static FileSnapshotStore open(FileAccess files, Path directory, long syncBytes, double rest) {
+  static FileSnapshotStore open(FileAccess files, Path directory, long syncBytes, Pace.Rest rest) {
     try {
       createSynced(files, directory.toAbsolutePath());
       var store =
@@ -88,7 +86,7 @@ public final class FileSnapshotStore implements SnapshotStore {
         position,
         configuration,
         UnfinishedFile.create(files, file, configuration, syncBytes),
-        Pace.real(syncBytes, rest));
+        new Pace(syncBytes, rest));
   }
 
   @Override

@@ -1,39 +1,37 @@
 package io.pekkoraft.snapshot.file;
 
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/**
- * Leaves CPU and disk to others while a large state is written: after each piece, rests for as long
- * as the piece took, times a factor. That follows how busy both are, which a rate would not.
- */
-final class Pace {
+/** Counts what is written of a large state, and rests after each piece. */
+public final class Pace {
   /** A stop waits no longer than this. */
   private static final long LONGEST_REST = 100_000_000;
 
   private final long piece;
-  private final double rest;
-  private final LongSupplier clock;
-  private final LongConsumer sleep;
+  private final Rest rest;
   private long written;
   private long since;
 
   /**
    * @param piece in bytes; what is smaller is written without a rest
+   */
+  Pace(long piece, Rest rest) {
+    this.piece = piece;
+    this.rest = rest;
+    this.since = rest.clock().getAsLong();
+  }
+
+  /**
+   * Leaves CPU and disk to others for as long as the work before took, times a factor. That follows
+   * how busy both are, which a rate in bytes a second would not.
+   *
+   * @param factor 0 never rests
    * @param clock in nanoseconds
    * @param sleep for nanoseconds
    */
-  Pace(long piece, double rest, LongSupplier clock, LongConsumer sleep) {
-    this.piece = piece;
-    this.rest = rest;
-    this.clock = clock;
-    this.sleep = sleep;
-    this.since = clock.getAsLong();
-  }
-
-  static Pace real(long piece, double rest) {
-    return new Pace(piece, rest, System::nanoTime, LockSupport::parkNanos);
+  public record Rest(double factor, LongSupplier clock, LongConsumer sleep) {
+    public static final Rest NONE = new Rest(0, () -> 0, nanos -> {});
   }
 
   /** So many bytes more are written; may rest. */
@@ -43,10 +41,10 @@ final class Pace {
       return;
     }
     written = 0;
-    var nanos = (long) (rest * (clock.getAsLong() - since));
+    var nanos = (long) (rest.factor() * (rest.clock().getAsLong() - since));
     if (nanos > 0) {
-      sleep.accept(Math.min(nanos, LONGEST_REST));
+      rest.sleep().accept(Math.min(nanos, LONGEST_REST));
     }
-    since = clock.getAsLong();
+    since = rest.clock().getAsLong();
   }
 }

@@ -79,7 +79,7 @@ class CrashTest {
     var files = new FragileFiles();
     promised = null;
     var killed = false;
-    try (var store = FileSnapshotStore.open(files, directory, 64 * 1024, 0)) {
+    try (var store = FileSnapshotStore.open(files, directory, 64 * 1024, Pace.Rest.NONE)) {
       write(store, 7, OLD);
       files.killAt(step);
       work.on(store);

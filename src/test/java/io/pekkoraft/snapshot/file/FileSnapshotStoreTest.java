@@ -37,7 +37,7 @@ class FileSnapshotStoreTest {
   @BeforeEach
   void open() {
     directory = parent.resolve("p1/snapshots");
-    store = FileSnapshotStore.open(files, directory, SnapshotFiles.SYNC_BYTES, 0);
+    store = FileSnapshotStore.open(files, directory, SnapshotFiles.SYNC_BYTES, Pace.Rest.NONE);
   }
 
   @AfterEach
@@ -96,7 +96,7 @@ class FileSnapshotStoreTest {
     var receiving = store.receive(meta);
     receive(receiving, content, 140_000);
     store.close(); // And neither of the two: the process is gone.
-    store = FileSnapshotStore.open(files, directory, SnapshotFiles.SYNC_BYTES, 0);
+    store = FileSnapshotStore.open(files, directory, SnapshotFiles.SYNC_BYTES, Pace.Rest.NONE);
     assertThat(names(directory)).containsExactly(FileNames.receiving(meta.id()));
     try (var resumed = store.receive(meta)) {
       assertThat(resumed.next()).isEqualTo(2 * Layout.BLOCK);

@@ -26,8 +26,8 @@ class LargeContentTest {
   @Test
   @DisplayName("200 MB go to a file, from there to another peer's, and come back, never in memory")
   void streams() throws IOException {
-    try (var leader = FileSnapshotStore.open(directory.resolve("p1"), 8 << 20, 0);
-        var follower = FileSnapshotStore.open(directory.resolve("p2"), 8 << 20, 0)) {
+    try (var leader = FileSnapshotStore.open(directory.resolve("p1"), 8 << 20, Pace.Rest.NONE);
+        var follower = FileSnapshotStore.open(directory.resolve("p2"), 8 << 20, Pace.Rest.NONE)) {
       var before = allocated();
       var meta = write(leader);
       assertThat(meta.length()).isEqualTo((long) LONGS * Long.BYTES);

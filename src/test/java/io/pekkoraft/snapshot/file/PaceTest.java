@@ -16,12 +16,13 @@ class PaceTest {
   private Pace pace(double rest) {
     return new Pace(
         1000,
-        rest,
-        () -> now,
-        nanos -> {
-          rests.add(nanos);
-          now += nanos;
-        });
+        new Pace.Rest(
+            rest,
+            () -> now,
+            nanos -> {
+              rests.add(nanos);
+              now += nanos;
+            }));
   }
 
   private void write(Pace pace, int bytes, long nanos) {

@@ -21,7 +21,7 @@ final class SnapshotFiles {
   private SnapshotFiles() {}
 
   static FileSnapshotStore open(Path directory) {
-    return FileSnapshotStore.open(directory, SYNC_BYTES, 0);
+    return FileSnapshotStore.open(directory, SYNC_BYTES, Pace.Rest.NONE);
   }
 
   static SnapshotMeta write(SnapshotStore store, long index, byte[] content) {
