@@ -5,6 +5,7 @@ import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
+import io.pekkoraft.protocol.ClientMessage.Inspect;
 import io.pekkoraft.protocol.ClientMessage.Request;
 import io.pekkoraft.protocol.RaftMessage;
 import java.time.Duration;
@@ -119,6 +120,18 @@ final class LeaderSearch {
       return CompletableFuture.completedStage(Optional.empty());
     }
     return Ask.<RaftMessage, RaftStatus>ask(system, ref.get(), GetStatus::new, patience)
+        .thenApply(Optional::of)
+        .exceptionally(noAnswer -> Optional.empty());
+  }
+
+  /** How a peer of this actor system is, with the end of its log; empty when it does not answer. */
+  CompletionStage<Optional<Inspection>> inspect(PeerId peer, int entries, Duration patience) {
+    var ref = Directory.of(system).find(group, peer);
+    if (ref.isEmpty()) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    return Ask.<RaftMessage, Inspection>ask(
+            system, ref.get(), replyTo -> new Inspect(entries, replyTo), patience)
         .thenApply(Optional::of)
         .exceptionally(noAnswer -> Optional.empty());
   }

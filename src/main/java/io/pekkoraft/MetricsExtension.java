@@ -34,7 +34,8 @@ final class MetricsExtension implements Extension {
 
   static RaftMetrics of(ActorSystem<?> system, String group, PeerId peer) {
     var extension = ID.apply(system);
-    return extension.factory.of(extension.system, group, peer);
+    var metrics = extension.factory.of(extension.system, group, peer);
+    return RaftTap.of(system).around(group, peer, metrics);
   }
 
   private RaftMetrics.Factory factory(String name) {

@@ -106,9 +106,10 @@ public final class Raft {
       Configuration founders,
       StateMachine<?, ?, ?> machine,
       RaftSettings settings) {
+    var network = Isolation.of(system).around(group, id, Directory.of(system).networkOf(group, id));
     var environment =
         new Environment(
-            Directory.of(system).networkOf(group, id),
+            RaftTap.of(system).around(group, id, network),
             System::nanoTime,
             new SplittableRandom(),
             snapshotsOf(group, id, settings),

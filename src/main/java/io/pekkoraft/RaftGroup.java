@@ -248,6 +248,17 @@ public final class RaftGroup<Command, Result> {
   }
 
   /**
+   * How a peer of this actor system is, and the end of its log.
+   *
+   * @param entries how many of the last ones at most; no more than {@link Inspection#MOST_ENTRIES}
+   * @return empty when it runs elsewhere or nowhere, or does not answer within {@code patience}
+   */
+  public CompletionStage<Optional<Inspection>> inspect(
+      PeerId peer, int entries, Duration patience) {
+    return leader.inspect(peer, entries, patience);
+  }
+
+  /**
    * Why each peer makes no progress, or makes it slowly, by what it knows itself; of one that does
    * not run or does not answer within {@code client.timeout}, that.
    */

@@ -52,6 +52,8 @@ class HouseTest {
           .and(not(type(RaftGroup.class)))
           .and(not(type(RaftClient.class)))
           .and(not(type(Directory.class)))
+          .and(not(type(RaftTap.class)))
+          .and(not(type(Isolation.class)))
           .and(not(type(LeaderSearch.class)))
           .and(not(type(MetricsExtension.class)))
           .as("the public types of the front door");
@@ -107,7 +109,8 @@ class HouseTest {
           .that()
           .resideInAPackage("io.pekkoraft.*..")
           .and()
-          .resideOutsideOfPackages("io.pekkoraft.http..", "io.pekkoraft.demo..")
+          .resideOutsideOfPackages(
+              "io.pekkoraft.http..", "io.pekkoraft.dashboard..", "io.pekkoraft.demo..")
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.pekkoraft").and(not(FRONT_DOOR_TYPES)));
 
@@ -186,17 +189,25 @@ class HouseTest {
   static final ArchRule NOBODY_DEPENDS_ON_THE_EDGE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.pekkoraft.http..", "io.pekkoraft.demo..")
+          .resideOutsideOfPackages(
+              "io.pekkoraft.http..", "io.pekkoraft.dashboard..", "io.pekkoraft.demo..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.pekkoraft.http..", "io.pekkoraft.demo..", "org.apache.pekko.http..");
+              "io.pekkoraft.http..",
+              "io.pekkoraft.dashboard..",
+              "io.pekkoraft.demo..",
+              "org.apache.pekko.http..");
 
   static final ArchRule A_PEER_IS_DETERMINISTIC =
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.pekkoraft", "io.pekkoraft.journal", "io.pekkoraft.http..", "io.pekkoraft.demo..")
+              "io.pekkoraft",
+              "io.pekkoraft.journal",
+              "io.pekkoraft.http..",
+              "io.pekkoraft.dashboard..",
+              "io.pekkoraft.demo..")
           .should(
               com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat(
                   are(
@@ -214,7 +225,11 @@ class HouseTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.pekkoraft", "io.pekkoraft.journal", "io.pekkoraft.http..", "io.pekkoraft.demo..")
+              "io.pekkoraft",
+              "io.pekkoraft.journal",
+              "io.pekkoraft.http..",
+              "io.pekkoraft.dashboard..",
+              "io.pekkoraft.demo..")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()

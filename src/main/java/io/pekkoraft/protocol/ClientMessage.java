@@ -2,6 +2,7 @@ package io.pekkoraft.protocol;
 
 import io.pekkoraft.Answered;
 import io.pekkoraft.Explanation;
+import io.pekkoraft.Inspection;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
@@ -233,6 +234,22 @@ public sealed interface ClientMessage extends RaftMessage {
   /** Asks any peer why it makes no progress, or makes it slowly. */
   record Explain(ActorRef<Explanation> replyTo) implements ClientMessage {
     public Explain {
+      Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
+    }
+  }
+
+  /**
+   * Asks any peer how it is, and for the end of its log. Within an actor system: it is not for the
+   * wire.
+   *
+   * @param entries how many of the last ones at most; no more than {@link Inspection#MOST_ENTRIES}
+   */
+  record Inspect(int entries, ActorRef<Inspection> replyTo) implements ClientMessage {
+    public Inspect {
+      if (entries < 0 || entries > Inspection.MOST_ENTRIES) {
+        throw new IllegalArgumentException(
+            "A peer tells of 0 to " + Inspection.MOST_ENTRIES + " entries, not " + entries + ".");
+      }
       Objects.requireNonNull(replyTo, "Somebody has to hear the reply.");
     }
   }

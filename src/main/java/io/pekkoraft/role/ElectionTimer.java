@@ -1,9 +1,11 @@
 package io.pekkoraft.role;
 
+import io.pekkoraft.Inspection.Wait;
 import io.pekkoraft.election.ElectionTimeout;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -25,6 +27,7 @@ final class ElectionTimer {
   private final ElectionTimeout timeout;
   private final IntSupplier rank;
   private long deadline;
+  private Duration whole = Duration.ZERO;
   private boolean running;
   private boolean lastCall;
 
@@ -49,6 +52,7 @@ final class ElectionTimer {
   void restart() {
     var wait = timeout.draw(random).plus(timeout.deference(rank.getAsInt()));
     deadline = nanoTime.getAsLong() + wait.toNanos();
+    whole = wait;
     lastCall = false;
     if (!running) {
       timers.startSingleTimer(TIMEOUT, TIMEOUT, wait);
@@ -60,6 +64,12 @@ final class ElectionTimer {
     if (!running) {
       restart();
     }
+  }
+
+  /** How much is left of the time-out; empty when it does not run. */
+  Optional<Wait> waiting() {
+    var left = Math.max(0, deadline - nanoTime.getAsLong());
+    return running ? Optional.of(new Wait(Duration.ofNanos(left), whole)) : Optional.empty();
   }
 
   void cancel() {

@@ -2,6 +2,7 @@ package io.pekkoraft.role;
 
 import io.pekkoraft.Explanation;
 import io.pekkoraft.Finding;
+import io.pekkoraft.Inspection;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.membership.Configuration;
@@ -73,6 +74,7 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
         .onMessage(Loaded.class, this::onLoaded)
         .onMessage(ClientMessage.Request.class, this::onRequest)
         .onMessage(ClientMessage.GetStatus.class, this::onGetStatus)
+        .onMessage(ClientMessage.Inspect.class, this::onInspect)
         .onMessage(ClientMessage.Explain.class, this::onExplain)
         .onMessage(ClientMessage.StepAside.class, this::onStepAside)
         .onAnyMessage(message -> this)
@@ -135,24 +137,35 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
   }
 
   private Behavior<RaftMessage> onGetStatus(ClientMessage.GetStatus request) {
+    request.replyTo().tell(status());
+    return this;
+  }
+
+  private Behavior<RaftMessage> onInspect(ClientMessage.Inspect request) {
     request
         .replyTo()
         .tell(
-            new RaftStatus(
-                setup.id(),
-                setup.group(),
-                RaftStatus.Role.RECOVERING,
-                Term.ZERO,
-                Optional.empty(),
-                Optional.empty(),
-                LogIndex.ZERO,
-                LogIndex.ZERO,
-                LogIndex.of(1),
-                LogIndex.ZERO,
-                Collections.unmodifiableSortedMap(new TreeMap<>()),
-                VersionedConfiguration.bootstrap(Configuration.NONE),
-                false));
+            new Inspection(
+                status(), Optional.empty(), Optional.empty(), LogIndex.of(1), List.of()));
     return this;
+  }
+
+  /** Nothing is known yet. */
+  private RaftStatus status() {
+    return new RaftStatus(
+        setup.id(),
+        setup.group(),
+        RaftStatus.Role.RECOVERING,
+        Term.ZERO,
+        Optional.empty(),
+        Optional.empty(),
+        LogIndex.ZERO,
+        LogIndex.ZERO,
+        LogIndex.of(1),
+        LogIndex.ZERO,
+        Collections.unmodifiableSortedMap(new TreeMap<>()),
+        VersionedConfiguration.bootstrap(Configuration.NONE),
+        false);
   }
 
   private Behavior<RaftMessage> onEnd() {

@@ -16,6 +16,7 @@ import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
 import io.pekkoraft.protocol.ClientMessage.Explain;
 import io.pekkoraft.protocol.ClientMessage.GetMembers;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
+import io.pekkoraft.protocol.ClientMessage.Inspect;
 import io.pekkoraft.protocol.ClientMessage.Propose;
 import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.ClientMessage.Request;
@@ -133,6 +134,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(GetMembers.class, this::onGetMembers)
         .onMessage(StepAside.class, this::onStepAside)
         .onMessage(GetStatus.class, this::onGetStatus)
+        .onMessage(Inspect.class, this::onInspect)
         .onMessage(Explain.class, this::onExplain)
         .onMessage(LookAtDisk.class, look -> onLookAtDisk())
         .onMessage(Recovered.class, this::onRecovered)
@@ -346,6 +348,11 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
   private Role onGetStatus(GetStatus request) {
     request.replyTo().tell(portrait().status());
+    return this;
+  }
+
+  private Role onInspect(Inspect request) {
+    request.replyTo().tell(portrait().inspection(request.entries()));
     return this;
   }
 

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.pekkoraft.Answered;
 import io.pekkoraft.Explanation;
+import io.pekkoraft.Inspection;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.membership.Change;
@@ -103,6 +104,7 @@ class EveryMessageTest {
         new SnapshotWork.SliceRead(SLICE, Bytes.EMPTY),
         new SnapshotWork.SliceNotRead(SLICE, "on purpose"),
         new ClientMessage.Explain(TestInbox.<Explanation>create().getRef()),
+        new ClientMessage.Inspect(9, TestInbox.<Inspection>create().getRef()),
         new ClientMessage.GetStatus(TestInbox.<RaftStatus>create().getRef()),
         new SelfMessage.ElectionTimeout(),
         new SelfMessage.HeartbeatTick(),
