@@ -36,7 +36,7 @@ class ChaosTest {
             .peers(PEERS[(int) (seed % PEERS.length)])
             .seed(seed)
             .settings(Chaos.settings(seed))
-            .linearizable(Registers.Command::key)
+            .judged(RegisterOrder::requireLinearizable)
             .run(
                 cluster ->
                     Chaos.torment(cluster, TORMENT, new Registers.Workload((int) (seed % 4))));

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.testkit.linearizability.History;
 import io.pekkoraft.testkit.linearizability.Linearizability;
 import java.util.Collection;
 import java.util.List;
@@ -36,14 +37,14 @@ public final class Simulation<C, R> {
   private final Supplier<? extends StateMachine<C, R, ?>> machine;
   private final SortedSet<PeerId> peers;
   private final Config config;
-  private final Optional<Linearizability<C, R>> judge;
+  private final Optional<Consumer<History<C, R>>> judge;
   private final long seed;
 
   private Simulation(
       Supplier<? extends StateMachine<C, R, ?>> machine,
       SortedSet<PeerId> peers,
       Config config,
-      Optional<Linearizability<C, R>> judge,
+      Optional<Consumer<History<C, R>>> judge,
       long seed) {
     this.machine = machine;
     this.peers = peers;
@@ -92,7 +93,14 @@ public final class Simulation<C, R> {
    */
   public Simulation<C, R> linearizable(Function<? super C, ?> key) {
     var perKey = Linearizability.of(machine.get()).perKey(key);
-    return new Simulation<>(machine, peers, config, Optional.of(perKey), seed);
+    return judged(perKey::requireLinearizable);
+  }
+
+  /**
+   * @param by throws when what the clients saw in the end can't be
+   */
+  Simulation<C, R> judged(Consumer<History<C, R>> by) {
+    return new Simulation<>(machine, peers, config, Optional.of(by), seed);
   }
 
   /** The same seed is the same run. {@code -Dsim.seed=N} goes before it. */
@@ -145,7 +153,7 @@ public final class Simulation<C, R> {
     var cluster = new Cluster<>(seed, trace, peers, machine, config);
     story.accept(cluster);
     new FinalCheck<>(cluster).run();
-    judge.ifPresent(linearizability -> linearizability.requireLinearizable(cluster.history()));
+    judge.ifPresent(by -> by.accept(cluster.history()));
     return new Run(
         trace.hash(),
         trace.steps(),
