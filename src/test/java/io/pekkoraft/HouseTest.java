@@ -181,6 +181,8 @@ class HouseTest {
               "io.pekkoraft",
               "io.pekkoraft.journal",
               "io.pekkoraft.snapshot.file",
+              "io.pekkoraft.tls",
+              "io.pekkoraft.http..",
               "io.pekkoraft.demo..")
           .should()
           .dependOnClassesThat()
@@ -205,6 +207,8 @@ class HouseTest {
           .resideOutsideOfPackages(
               "io.pekkoraft",
               "io.pekkoraft.journal",
+              "io.pekkoraft.tls",
+              "io.pekkoraft.metrics",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..")
@@ -227,6 +231,8 @@ class HouseTest {
           .resideOutsideOfPackages(
               "io.pekkoraft",
               "io.pekkoraft.journal",
+              "io.pekkoraft.tls",
+              "io.pekkoraft.metrics",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..")

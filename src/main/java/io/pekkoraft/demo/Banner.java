@@ -8,7 +8,7 @@ import java.nio.file.Path;
 final class Banner {
   private Banner() {}
 
-  static String of(InetSocketAddress address, Path data) {
+  static String of(String scheme, InetSocketAddress address, Path data) {
     return """
 
     Pekko Raft demo: the peers p1, p2 and p3 replicate a key-value store.
@@ -26,12 +26,12 @@ final class Banner {
       curl -i -X PUT --data-binary 'hello' %1$s/kv/greeting
       curl -i %1$s/kv/greeting
     """
-        .formatted(url(address), data);
+        .formatted(url(scheme, address), data);
   }
 
-  private static String url(InetSocketAddress address) {
+  private static String url(String scheme, InetSocketAddress address) {
     var host = address.getAddress().getHostAddress();
     var literal = address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host;
-    return "http://" + literal + ":" + address.getPort();
+    return scheme + "://" + literal + ":" + address.getPort();
   }
 }

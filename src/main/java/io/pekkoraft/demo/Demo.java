@@ -57,7 +57,8 @@ public final class Demo {
       var group = spawn();
       var binding = bind(group);
       stopInOrder(binding, group);
-      System.out.println(Banner.of(binding.localAddress(), dataDirectory()));
+      System.out.println(
+          Banner.of(RaftHttp.scheme(system), binding.localAddress(), dataDirectory()));
       console.tell(new RoleConsole.Begin());
     } catch (CannotStart | RuntimeException e) {
       stopNow();

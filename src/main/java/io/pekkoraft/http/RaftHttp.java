@@ -1,11 +1,14 @@
 package io.pekkoraft.http;
 
 import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.tls.TlsSettings;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
@@ -38,21 +41,44 @@ public final class RaftHttp {
 
   /**
    * Binds {@code route}; the settings of {@code pekko.http.server} apply, where the routes here do
-   * not need another value.
+   * not need another value. {@code pekko-raft.tls} says whether only those with a certificate get
+   * in, {@code pekko-raft.http} what admin calls need.
    *
    * @param port 0 for any that is free
    * @param maxBodyBytes the most that the body of a request may have; 413 beyond
    * @return the binding, or a failure whose cause is the operating system's
+   * @throws IllegalArgumentException when a setting is not as it should be, or {@code host} can be
+   *     reached from other machines and there is no admin token
    */
   public static CompletionStage<ServerBinding> bind(
       ActorSystem<?> system, String host, int port, Route route, long maxBodyBytes) {
+    var access = HttpSettings.of(system.settings().config()).requireTokenBeyondLoopback(host);
+    var guarded = new AdminGuard(access.token()).around(route);
+    var plain = server(system, host, port);
+    var server =
+        access
+            .tls()
+            .map(tls -> plain.enableHttps(ConnectionContext.httpsServer(tls::serverEngine)))
+            .orElse(plain);
+    return server.bind(served(guarded, maxBodyBytes));
+  }
+
+  private static ServerBuilder server(ActorSystem<?> system, String host, int port) {
     var settings =
         ServerSettings.create(
             ConfigFactory.parseString(SETTINGS).withFallback(system.settings().config()));
+    return Http.get(system).newServerAt(host, port).withSettings(settings);
+  }
+
+  private static Route served(Route route, long maxBodyBytes) {
     var body = new BoundedBody(maxBodyBytes, BODY_TIMEOUT);
-    return Http.get(system)
-        .newServerAt(host, port)
-        .withSettings(settings)
-        .bind(new ProblemBoundary().around(body.around(route)));
+    return new ProblemBoundary().around(body.around(route));
+  }
+
+  /** {@code https} when {@link #bind} would let nobody in without a certificate, else http. */
+  public static String scheme(ActorSystem<?> system) {
+    return TlsSettings.of(system.settings().config()).filter(TlsSettings::http).isPresent()
+        ? "https"
+        : "http";
   }
 }
