@@ -6,11 +6,14 @@ import static java.util.stream.Collectors.toCollection;
 
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.StepAside;
+import io.pekkoraft.protocol.Neighbours;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerNetwork;
 import io.pekkoraft.protocol.RaftMessage;
+import io.pekkoraft.protocol.SelfMessage.NeighbourGone;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -35,6 +38,7 @@ final class Directory implements Extension {
 
   private final ConcurrentMap<Name, ActorRef<RaftMessage>> peers = new ConcurrentHashMap<>();
   private final Set<ActorRef<?>> leaving = ConcurrentHashMap.newKeySet();
+  private final Watches<Name> watches = new Watches<>();
 
   private record Name(String group, PeerId peer) {}
 
@@ -136,6 +140,49 @@ final class Directory implements Extension {
     return new Local(group, new Name(group, self));
   }
 
+  private OptionalLong life(Name name) {
+    var peer = peers.get(name);
+    return peer == null ? OptionalLong.empty() : OptionalLong.of(peer.path().uid());
+  }
+
+  private boolean isOver(Name name, NeighbourGone gone) {
+    return !life(name).equals(OptionalLong.of(gone.life()));
+  }
+
+  /** What a peer can know of the others of its group in this actor system: whether they run. */
+  Neighbours neighboursOf(String group) {
+    return new LocalNeighbours(group);
+  }
+
+  private final class LocalNeighbours implements Neighbours {
+    private final String group;
+    private Optional<Runnable> forgetting = Optional.empty();
+
+    private LocalNeighbours(String group) {
+      this.group = group;
+    }
+
+    @Override
+    public OptionalLong life(PeerId peer) {
+      return Directory.this.life(new Name(group, peer));
+    }
+
+    @Override
+    public void watch(PeerId peer, long life, ActorRef<? super NeighbourGone> self) {
+      forget();
+      var name = new Name(group, peer);
+      var watch = new Watches.Watch(new NeighbourGone(peer, life), self);
+      forgetting = Optional.of(() -> watches.remove(name, watch));
+      watches.add(name, watch, gone -> isOver(name, gone));
+    }
+
+    @Override
+    public void forget() {
+      forgetting.ifPresent(Runnable::run);
+      forgetting = Optional.empty();
+    }
+  }
+
   private final class Local implements PeerNetwork {
     private final String group;
     private final Name name;
@@ -153,6 +200,7 @@ final class Directory implements Extension {
         throw runsAlready(name, other);
       }
       joined = self;
+      watches.changed(name, gone -> isOver(name, gone));
     }
 
     @Override
@@ -160,6 +208,7 @@ final class Directory implements Extension {
       if (joined != null) {
         peers.remove(name, joined);
         leaving.remove(joined);
+        watches.changed(name, gone -> isOver(name, gone));
       }
     }
 

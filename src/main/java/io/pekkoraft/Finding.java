@@ -20,6 +20,19 @@ public sealed interface Finding {
 
   // Of any peer.
 
+  /** Nobody wants anything of its group, so it says nothing until somebody does. */
+  record Quiet() implements Finding {
+    @Override
+    public String inWords() {
+      return "is quiet, for its group has nothing to do";
+    }
+
+    @Override
+    public boolean isObstacle() {
+      return false;
+    }
+  }
+
   /** It does not run here: it was stopped, or has failed and may come back. */
   record Down(Optional<String> reason) implements Finding {
     @Override

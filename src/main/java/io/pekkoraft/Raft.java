@@ -114,7 +114,8 @@ public final class Raft {
             new SplittableRandom(),
             snapshotsOf(group, id, settings),
             event -> system.eventStream().tell(new EventStream.Publish<>(event)),
-            MetricsExtension.of(system, group, id));
+            MetricsExtension.of(system, group, id),
+            Directory.of(system).neighboursOf(group));
     return peer(system, group, id, founders, machine, settings, environment);
   }
 

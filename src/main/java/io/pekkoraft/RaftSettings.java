@@ -32,6 +32,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param restartBackoff how a {@link RaftGroup} restarts a peer that failed
  * @param leadership who should lead, and how a leader leaves
  * @param insight what is told of a peer
+ * @param quiet when a group that has nothing to do goes quiet
  */
 public record RaftSettings(
     ElectionTimeout electionTimeout,
@@ -48,7 +49,8 @@ public record RaftSettings(
     Client client,
     RestartBackoff restartBackoff,
     Leadership leadership,
-    Insight insight) {
+    Insight insight,
+    Quiet quiet) {
 
   /** How many heartbeats fit in the shortest election time-out: one may get lost. */
   private static final int MIN_HEARTBEATS = 2;
@@ -253,6 +255,21 @@ public record RaftSettings(
     }
   }
 
+  /**
+   * @param after how long a group must have had nothing to do; empty for never
+   * @param heartbeatInterval how often a leader looks after its followers meanwhile
+   */
+  public record Quiet(Optional<Duration> after, Duration heartbeatInterval) {
+    public Quiet {
+      after.ifPresent(idle -> requirePositive("quiet.after", idle.toNanos()));
+      requirePositive("quiet.heartbeat-interval", heartbeatInterval.toNanos());
+    }
+
+    public boolean isOn() {
+      return after.isPresent();
+    }
+  }
+
   public RaftSettings {
     requirePositive("heartbeat-interval", heartbeatInterval.toNanos());
     requirePositive("max-apply-batch", maxApplyBatch);
@@ -264,6 +281,12 @@ public record RaftSettings(
               + MIN_HEARTBEATS
               + " times into election-timeout.min, "
               + electionTimeout.min());
+    }
+    if (quiet.isOn() && quiet.heartbeatInterval().compareTo(electionTimeout.max()) < 0) {
+      throw illegal(
+          "quiet.heartbeat-interval",
+          quiet.heartbeatInterval(),
+          "must be at least election-timeout.max, " + electionTimeout.max());
     }
   }
 
@@ -339,8 +362,9 @@ public record RaftSettings(
             durationOrOff(config, "leadership.hand-back-after"),
             config.getDuration("leadership.handover-timeout"),
             config.getDuration("leadership.disk-timeout")),
-        new Insight(
-            config.getDuration("insight.refusals-interval"), config.getLong("insight.lag")));
+        new Insight(config.getDuration("insight.refusals-interval"), config.getLong("insight.lag")),
+        new Quiet(
+            durationOrOff(config, "quiet.after"), config.getDuration("quiet.heartbeat-interval")));
   }
 
   private static Priorities priorities(Config config) {

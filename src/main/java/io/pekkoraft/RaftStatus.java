@@ -16,6 +16,7 @@ import java.util.SortedMap;
  *     not after {@code commitIndex}
  * @param disowned whether the group has met this peer with another disk: it neither votes nor leads
  *     until it was removed and added anew
+ * @param quiet whether it neither says anything nor listens, because the group has nothing to do
  */
 public record RaftStatus(
     PeerId id,
@@ -30,7 +31,8 @@ public record RaftStatus(
     LogIndex lastIndex,
     SortedMap<PeerId, FollowerStatus> followers,
     VersionedConfiguration configuration,
-    boolean disowned) {
+    boolean disowned,
+    boolean quiet) {
 
   /** The part that a peer plays. */
   public enum Role {

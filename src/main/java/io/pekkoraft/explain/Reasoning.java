@@ -56,6 +56,9 @@ public final class Reasoning {
     if (facts.diskWaits().compareTo(settings.leadership().diskTimeout()) >= 0) {
       findings.add(new Finding.DiskHangs(facts.diskWaits()));
     }
+    if (status.quiet()) {
+      findings.add(new Finding.Quiet());
+    }
     if (facts.aside()) {
       findings.add(new Finding.SteppedAside());
     }
@@ -86,7 +89,9 @@ public final class Reasoning {
     if (configuration().isJoint()) {
       findings.add(new Finding.Changing(configuration().outgoing(), configuration().voters()));
     }
-    aboutSilence(silent(office));
+    if (!facts.status().quiet()) {
+      aboutSilence(silent(office));
+    }
     facts.status().followers().forEach(this::aboutFollower);
   }
 

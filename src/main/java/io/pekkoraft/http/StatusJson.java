@@ -27,7 +27,8 @@ final class StatusJson {
             .put("lastApplied", status.lastApplied().value())
             .put("firstIndex", status.firstIndex().value())
             .put("lastIndex", status.lastIndex().value())
-            .put("disowned", status.disowned());
+            .put("disowned", status.disowned())
+            .put("quiet", status.quiet());
     json.set("configuration", MembersRoute.json(status.configuration()));
     if (status.isLeader()) {
       var peers = json.putObject("peers");

@@ -113,6 +113,24 @@ public sealed interface PeerMessage extends RaftMessage {
     }
   }
 
+  /**
+   * The leader has nothing to say until somebody wants something: a reader that has the whole log,
+   * all of it committed, need not listen for it meanwhile. Whoever has not, says {@link Rouse}.
+   *
+   * @param last where the leader's log ends, all of which is committed
+   * @param round of the leader's; its answer carries it back
+   */
+  record GoQuiet(PeerId from, Term term, LogPosition last, long round) implements PeerMessage {}
+
+  /** The sender has all that the leader has, and listens for the leader's node only. */
+  record GoneQuiet(PeerId from, Term term, long round, Incarnation incarnation) implements Answer {}
+
+  /**
+   * The sender hears no leader, or has somebody who waits for one: whoever is quiet shall be so no
+   * more. It promises nothing and asks for nothing, so any copy of it, however late, does no harm.
+   */
+  record Rouse(PeerId from, Term term) implements PeerMessage {}
+
   /** Brings a piece of a snapshot to a follower whose next entry the leader no longer has (§7). */
   record InstallSnapshot(PeerId from, Term term, SnapshotChunk chunk) implements PeerMessage {}
 

@@ -16,6 +16,7 @@ public sealed interface SelfMessage extends RaftMessage
         SelfMessage.Flush,
         SelfMessage.LookAtDisk,
         SelfMessage.ApplyMore,
+        SelfMessage.NeighbourGone,
         SelfMessage.Recovered,
         SelfMessage.Stored,
         SnapshotWork {
@@ -30,6 +31,12 @@ public sealed interface SelfMessage extends RaftMessage
 
   /** A write may have been under way for too long. */
   record LookAtDisk() implements SelfMessage {}
+
+  /**
+   * A peer that was {@linkplain Neighbours#watch watched} is not there any more, or in another
+   * life.
+   */
+  record NeighbourGone(PeerId peer, long life) implements SelfMessage {}
 
   /** There is more to apply than one message's worth. */
   record ApplyMore() implements SelfMessage {}

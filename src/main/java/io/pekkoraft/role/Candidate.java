@@ -4,6 +4,7 @@ import io.pekkoraft.RaftStatus;
 import io.pekkoraft.election.Tally;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.GoQuiet;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
@@ -81,6 +82,11 @@ final class Candidate extends Role {
   @Override
   Role onAppendEntries(AppendEntries request) {
     return become.toFollowerOf(Optional.of(request.from())).onAppendEntries(request);
+  }
+
+  @Override
+  Role onGoQuiet(GoQuiet request) {
+    return become.toFollowerOf(Optional.of(request.from())).onGoQuiet(request);
   }
 
   @Override

@@ -30,6 +30,7 @@ final class ElectionTimer {
   private Duration whole = Duration.ZERO;
   private boolean running;
   private boolean lastCall;
+  private boolean resting;
 
   /**
    * @param rank how many others should stand for election before this peer
@@ -54,14 +55,28 @@ final class ElectionTimer {
     deadline = nanoTime.getAsLong() + wait.toNanos();
     whole = wait;
     lastCall = false;
-    if (!running) {
-      timers.startSingleTimer(TIMEOUT, TIMEOUT, wait);
-      running = true;
+    if (!running || resting) {
+      start(wait);
     }
   }
 
+  private void start(Duration wait) {
+    timers.startSingleTimer(TIMEOUT, TIMEOUT, wait);
+    running = true;
+    resting = false;
+  }
+
+  /** Waits for so long, however short the time-outs are; whatever restarts it ends that. */
+  void rest(Duration wait) {
+    deadline = nanoTime.getAsLong() + wait.toNanos();
+    whole = wait;
+    lastCall = false;
+    start(wait);
+    resting = true;
+  }
+
   void startUnlessRunning() {
-    if (!running) {
+    if (!running || resting) {
       restart();
     }
   }
@@ -75,6 +90,7 @@ final class ElectionTimer {
   void cancel() {
     timers.cancel(TIMEOUT);
     running = false;
+    resting = false;
   }
 
   /**

@@ -8,10 +8,13 @@ import io.pekkoraft.model.SafetyViolation;
 import io.pekkoraft.protocol.ClientMessage.Query;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.GoQuiet;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
+import io.pekkoraft.protocol.PeerMessage.Rouse;
 import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
+import io.pekkoraft.protocol.SelfMessage.NeighbourGone;
 import io.pekkoraft.protocol.SnapshotWork;
 import java.util.Optional;
 
@@ -21,6 +24,7 @@ final class Follower extends Role {
   private long heardLeader;
   private final FollowerReads reads;
   private final FollowerInstall install;
+  private final FollowerQuiet quiet;
   private long answeredRound;
 
   Follower(Peer peer, Transitions become, Optional<PeerId> leader) {
@@ -29,10 +33,12 @@ final class Follower extends Role {
     this.heardLeader = peer.nanoTime();
     this.reads = new FollowerReads(peer);
     this.install = new FollowerInstall(peer);
+    this.quiet = new FollowerQuiet(peer);
   }
 
   @Override
   void leave() {
+    quiet.end();
     stop();
   }
 
@@ -58,7 +64,10 @@ final class Follower extends Role {
 
   @Override
   Role onAppendEntries(AppendEntries request) {
-    hearLeader(request.from());
+    if (!quiet.isOld(request.round())) {
+      quiet.end();
+      hearLeader(request.from());
+    }
     reads.askAgain(request.from());
     if (!peer.log().holds(request.previous())) {
       peer.outbox().now(request.from(), rejection(request));
@@ -97,6 +106,7 @@ final class Follower extends Role {
   private void hearLeader(PeerId from) {
     peer.electionTimer().restart();
     heardLeader = peer.nanoTime();
+    quiet.heard(from);
     if (leader.isEmpty()) {
       leader = Optional.of(from);
       become.announce();
@@ -110,6 +120,7 @@ final class Follower extends Role {
 
   @Override
   Role onInstallSnapshot(InstallSnapshot request) {
+    quiet.end();
     hearLeader(request.from());
     install.heard(request);
     return this;
@@ -121,6 +132,59 @@ final class Follower extends Role {
       onAppliedSome();
     }
     return this;
+  }
+
+  // While there is nothing to do.
+
+  @Override
+  Role onGoQuiet(GoQuiet request) {
+    if (!quiet.isOld(request.round())) {
+      hearLeader(request.from());
+      quiet.request(request, reads.isWaiting() || install.receiving().isPresent());
+    }
+    return this;
+  }
+
+  @Override
+  boolean isQuiet() {
+    return quiet.isQuiet();
+  }
+
+  /** Its leader is gone, or was for a moment; if it is back, it may not know that it is missed. */
+  @Override
+  Role onNeighbourGone(NeighbourGone gone) {
+    if (quiet.isAbout(gone, leader)) {
+      rouse();
+    }
+    return this;
+  }
+
+  /**
+   * Somebody misses the leader that this peer could hear if it were not quiet. As long as there is
+   * no sign that the leader is gone, it gets the chance to speak up before anybody is helped to
+   * take its place: once, for then this peer is not quiet any more.
+   */
+  @Override
+  void unrest(PeerId from) {
+    if (quiet.isQuiet() && !from.equals(peer.id()) && belongs(from)) {
+      if (!leader.equals(Optional.of(from)) && quiet.isTrusting(leader)) {
+        heardLeader = peer.nanoTime();
+      }
+      rouse();
+    }
+  }
+
+  @Override
+  void refuses() {
+    rouse();
+  }
+
+  /** Listens for its leader again, and lets it know. */
+  private void rouse() {
+    if (quiet.isQuiet()) {
+      quiet.end();
+      leader.ifPresent(it -> peer.outbox().now(it, new Rouse(peer.id(), peer.term())));
+    }
   }
 
   // Reads.
@@ -140,6 +204,7 @@ final class Follower extends Role {
     } else if (reads.isFull()) {
       refuseAsOneTooMany(request);
     } else {
+      rouse();
       reads.add(request);
     }
     return this;
@@ -177,14 +242,27 @@ final class Follower extends Role {
    */
   @Override
   Role onSilence() {
+    if (quiet.isQuiet()) {
+      rouse();
+      return this;
+    }
     if (peer.mayStand()) {
       return super.onSilence();
     }
+    seekLeader();
     if (leader.isPresent()) {
       return become.toFollowerWithout();
     }
     peer.electionTimer().restart();
     return this;
+  }
+
+  /** It asks for no votes, which would let a quiet leader know that it is missed. */
+  private void seekLeader() {
+    if (peer.settings().quiet().isOn() && belongs(peer.id())) {
+      var rouse = new Rouse(peer.id(), peer.term());
+      peer.otherVoters().forEach(voter -> peer.outbox().now(voter, rouse));
+    }
   }
 
   /** It gets no log any more, so it would answer no read that waits for it. */
@@ -196,8 +274,9 @@ final class Follower extends Role {
 
   @Override
   boolean hearsLeader() {
-    return (leader.isPresent() || mayHavePromised())
-        && peer.nanoTime() - heardLeader < peer.settings().electionTimeout().min().toNanos();
+    return quiet.isTrusting(leader)
+        || (leader.isPresent() || mayHavePromised())
+            && peer.nanoTime() - heardLeader < peer.settings().electionTimeout().min().toNanos();
   }
 
   /** Before it crashed it may have heard a leader that holds a lease. */

@@ -38,6 +38,11 @@ final class FollowerReads {
     return reads.size() >= peer.settings().reads().maxPending();
   }
 
+  /** Whether some have no answer yet. */
+  boolean isWaiting() {
+    return reads.size() > 0;
+  }
+
   /** Whether the state as it is will do. */
   boolean isFreshEnough(ReadConsistency consistency) {
     var applied = peer.applier().lastApplied();

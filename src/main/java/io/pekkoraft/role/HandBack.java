@@ -45,6 +45,11 @@ final class HandBack {
     return candidate;
   }
 
+  /** Whether there is somebody to whom it may come. */
+  boolean isWaiting() {
+    return peer.leadership().handBackAfter().isPresent() && preferred().isPresent();
+  }
+
   private Optional<PeerId> preferred() {
     return peer.leadership().priorities().preferredTo(peer.id(), peer.configuration().voters());
   }

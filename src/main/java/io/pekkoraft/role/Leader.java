@@ -22,9 +22,10 @@ import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
 import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
+import io.pekkoraft.protocol.PeerMessage.GoQuiet;
+import io.pekkoraft.protocol.PeerMessage.GoneQuiet;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
-import io.pekkoraft.protocol.SelfMessage;
 import io.pekkoraft.protocol.SnapshotWork;
 import io.pekkoraft.replication.CommitRule;
 import io.pekkoraft.snapshot.SnapshotMeta;
@@ -39,8 +40,6 @@ import org.apache.pekko.pattern.StatusReply;
  * majority has on disk (§5.3, §5.4.2; writing in parallel: thesis §10.2.1).
  */
 final class Leader extends Role {
-  private static final SelfMessage HEARTBEAT = new SelfMessage.HeartbeatTick();
-
   private final Term term;
   private final Replicator replicator;
   private final LeaderCommands commands;
@@ -49,6 +48,7 @@ final class Leader extends Role {
   private final LeaderTransfer transfer;
   private final HandBack handBack;
   private final LeaderMembership membership;
+  private final LeaderQuiet quiet;
 
   /** When a majority was heard last, as a tick found that to be too long ago. */
   private Optional<Long> warned = Optional.empty();
@@ -62,6 +62,7 @@ final class Leader extends Role {
     this.reads = new LeaderReads(peer, replicator);
     this.transfer = new LeaderTransfer(peer, replicator);
     this.handBack = new HandBack(peer, replicator);
+    this.quiet = new LeaderQuiet(peer, replicator);
     this.membership = new LeaderMembership(peer, replicator);
   }
 
@@ -78,8 +79,7 @@ final class Leader extends Role {
   /** The no-op commits what earlier leaders left, as soon as a majority has it (§8). */
   @Override
   Role begin() {
-    peer.timers()
-        .startTimerWithFixedDelay(HEARTBEAT, HEARTBEAT, peer.settings().heartbeatInterval());
+    quiet.begin();
     replicator.append(Entry.noOp(term));
     replicator.endBatch();
     return this;
@@ -87,7 +87,7 @@ final class Leader extends Role {
 
   @Override
   void leave() {
-    peer.timers().cancel(HEARTBEAT);
+    quiet.leave();
     peer.snapshots().keepOnly(List.of());
     replicator.stageNew();
     stop();
@@ -130,6 +130,12 @@ final class Leader extends Role {
   }
 
   @Override
+  Role onGoQuiet(GoQuiet request) {
+    throw new SafetyViolation(
+        "Two leaders in term " + term + ": " + peer.id() + " and " + request.from());
+  }
+
+  @Override
   Role onInstallSnapshot(InstallSnapshot request) {
     throw new SafetyViolation(
         "Two leaders in term " + term + ": " + peer.id() + " and " + request.from());
@@ -139,6 +145,7 @@ final class Leader extends Role {
 
   @Override
   Role onPropose(Propose<?, ?> request) {
+    quiet.busy();
     heartbeatIfDue();
     commands.propose(request, transfer.to());
     return this;
@@ -146,6 +153,7 @@ final class Leader extends Role {
 
   @Override
   Role onSessionRequest(SessionRequest<?> request) {
+    quiet.busy();
     heartbeatIfDue();
     sessions.take(request, transfer.to());
     return this;
@@ -153,12 +161,14 @@ final class Leader extends Role {
 
   @Override
   Role onTransferLeadership(TransferLeadership request) {
+    quiet.busy();
     transfer.request(request);
     return this;
   }
 
   @Override
   Role onStepAside(StepAside request) {
+    quiet.busy();
     peer.stepAside();
     transfer.stepAside(request);
     return this;
@@ -166,7 +176,8 @@ final class Leader extends Role {
 
   @Override
   Role onChangeMembership(ChangeMembership request) {
-    membership.request(request, transfer.isUnderWay());
+    quiet.busy();
+    membership.request(request, transfer.isUnderWay(), quiet.isSettling());
     return this;
   }
 
@@ -178,10 +189,14 @@ final class Leader extends Role {
 
   @Override
   Role onQuery(Query<?> request) {
+    quiet.used();
     heartbeatIfDue();
     if (reads.isFreshEnough(request.consistency(), transfer.isUnderWay())) {
       answer(request);
-    } else if (reads.isFull()) {
+      return this;
+    }
+    quiet.busy();
+    if (reads.isFull()) {
       refuseAsOneTooMany(request);
     } else {
       reads.add(request);
@@ -191,6 +206,7 @@ final class Leader extends Role {
 
   @Override
   Role onAskReadIndex(AskReadIndex question) {
+    quiet.busy();
     if (!reads.isFull()) {
       reads.add(question);
     }
@@ -215,7 +231,7 @@ final class Leader extends Role {
 
   /** The timer's tick waits behind a flood of requests in the mailbox; the followers must not. */
   private void heartbeatIfDue() {
-    if (replicator.isHeartbeatDue()) {
+    if (quiet.isAwake() && replicator.isHeartbeatDue()) {
       replicator.heartbeat();
     }
   }
@@ -227,7 +243,11 @@ final class Leader extends Role {
    */
   @Override
   Role onHeartbeatTick() {
-    var heard = replicator.rounds().confirmedBegan();
+    if (quiet.isQuiet()) {
+      quiet.look();
+      return this;
+    }
+    var heard = Math.max(replicator.rounds().confirmedBegan(), quiet.awakeSince());
     if (peer.nanoTime() - heard > peer.settings().electionTimeout().max().toNanos()) {
       if (warned.equals(Optional.of(heard))) {
         return become.lostQuorum(replicator.silent(), heard);
@@ -235,13 +255,50 @@ final class Leader extends Role {
       warned = Optional.of(heard);
     }
     transfer.giveUpInTime();
-    membership.onHeartbeat();
+    membership.onHeartbeat(quiet.isSettling(), transfer.isUnderWay());
     if (peer.disk().hangs() && !transfer.isUnderWay()) {
       return become.resigned();
     }
     handBack.look().ifPresent(to -> transfer.leave(Optional.of(to), Cause.HAND_BACK));
-    replicator.heartbeat();
+    quiet.tick(isIdle());
     return this;
+  }
+
+  // While there is nothing to do.
+
+  /** Whether nobody wants anything, and nobody lacks anything. */
+  private boolean isIdle() {
+    var last = peer.log().lastIndex();
+    return peer.log().committed().equals(last)
+        && peer.applier().lastApplied().equals(last)
+        && peer.store().durableIndex().equals(last)
+        && last.isAtLeast(reads.firstOwn())
+        && commands.pending() == 0
+        && reads.isEmpty()
+        && !transfer.isUnderWay()
+        && !handBack.isWaiting()
+        && membership.isSettled()
+        && replicator.areAllLevel();
+  }
+
+  @Override
+  boolean isQuiet() {
+    return quiet.isQuiet();
+  }
+
+  @Override
+  Role onGoneQuiet(GoneQuiet reply) {
+    if (replicator.follows(reply.from()) && !replicator.isLate(reply.from(), reply.round())) {
+      quiet.answered(reply);
+    }
+    return this;
+  }
+
+  @Override
+  void unrest(PeerId from) {
+    if (!from.equals(peer.id()) && belongs(from)) {
+      quiet.busy();
+    }
   }
 
   /**
@@ -250,6 +307,7 @@ final class Leader extends Role {
    */
   @Override
   Role onDiskHangs() {
+    quiet.busy();
     transfer.leave(Optional.empty(), Cause.DISK_HANGS);
     return this;
   }
@@ -266,7 +324,7 @@ final class Leader extends Role {
     }
     replicator.accepted(reply);
     membership.accepted(reply);
-    membership.look();
+    membership.look(quiet.isSettling(), transfer.isUnderWay());
     return commit();
   }
 
@@ -339,7 +397,10 @@ final class Leader extends Role {
   Optional<Facts.Office> office() {
     return Optional.of(
         new Facts.Office(
-            replicator.silentFor(), reads.firstOwn(), commands.pending(), transfer.to()));
+            replicator.silentFor(quiet.awakeSince()),
+            reads.firstOwn(),
+            commands.pending(),
+            transfer.to()));
   }
 
   @Override

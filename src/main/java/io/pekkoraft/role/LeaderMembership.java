@@ -48,6 +48,10 @@ final class LeaderMembership {
   private final LogIndex firstOwn;
 
   private Optional<ChangeMembership> underWay = Optional.empty();
+
+  /** Came when the group had just been woken, before anybody had answered. */
+  private Optional<ChangeMembership> early = Optional.empty();
+
   private final SortedMap<PeerId, KeepingPace> catchingUp = new TreeMap<>();
   private final SortedMap<PeerId, Farewell> leaving = new TreeMap<>();
 
@@ -69,15 +73,33 @@ final class LeaderMembership {
 
   /**
    * @param handingOver whether the office is being handed over, so that nothing new is begun
+   * @param settling whether it is not known yet who is there
    */
-  void request(ChangeMembership request, boolean handingOver) {
+  void request(ChangeMembership request, boolean handingOver, boolean settling) {
+    if (settling && early.isEmpty()) {
+      early = Optional.of(request);
+    } else {
+      request(request, handingOver);
+    }
+  }
+
+  private void goOnWithEarly(boolean handingOver, boolean settling) {
+    if (early.isPresent() && !settling) {
+      var request = early.get();
+      early = Optional.empty();
+      request(request, handingOver);
+    }
+  }
+
+  private void request(ChangeMembership request, boolean handingOver) {
     try {
-      if (handingOver || underWay.isPresent()) {
+      var other = underWay.or(() -> early);
+      if (handingOver || other.isPresent()) {
         throw new ChangeRefused(
             ChangeRefused.Reason.UNDER_WAY,
             handingOver
                 ? peer.id() + " is handing its office over."
-                : "Another change is under way: " + underWay.get().change() + ".");
+                : "Another change is under way: " + other.get().change() + ".");
       }
       // It is refused before anybody has to catch up for it.
       requireMajority(next(request), request.change().add());
@@ -138,8 +160,9 @@ final class LeaderMembership {
 
   // Those who shall vote catch up.
 
-  /** Looks how far those who are to vote have come. */
-  void look() {
+  /** Looks how far those who are to vote have come; for the rest see {@link #request}. */
+  void look(boolean settling, boolean handingOver) {
+    goOnWithEarly(handingOver, settling);
     if (!catchingUp.isEmpty()) {
       beginWhenAllAreThere();
     }
@@ -228,6 +251,15 @@ final class LeaderMembership {
     underWay = Optional.empty();
   }
 
+  /** Whether nothing is about to change, and nobody is to be told that he has left. */
+  boolean isSettled() {
+    return isCommitted()
+        && underWay.isEmpty()
+        && early.isEmpty()
+        && catchingUp.isEmpty()
+        && leaving.isEmpty();
+  }
+
   /** Whether the leader has lost its vote, and the group can do without it by now. */
   boolean mustStepDown() {
     return peer.membership().mustStepDown(peer.id(), peer.log().committed())
@@ -294,8 +326,8 @@ final class LeaderMembership {
     }
   }
 
-  void onHeartbeat() {
-    look();
+  void onHeartbeat(boolean settling, boolean handingOver) {
+    look(settling, handingOver);
     leaving.keySet().stream().filter(id -> leaving.get(id).isOver()).toList().forEach(this::forget);
   }
 
@@ -307,6 +339,12 @@ final class LeaderMembership {
 
   /** The leader leaves; what is in the log, the next one goes on with. */
   void abandon() {
+    early.ifPresent(
+        request ->
+            request
+                .replyTo()
+                .tell(StatusReply.error(new RaftException.NotLeader(Optional.empty()))));
+    early = Optional.empty();
     if (catchingUp.isEmpty()) {
       end(
           StatusReply.error(

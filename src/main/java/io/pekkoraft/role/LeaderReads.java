@@ -46,6 +46,11 @@ final class LeaderReads {
     return firstOwn;
   }
 
+  /** Whether none waits for an answer. */
+  boolean isEmpty() {
+    return reads.size() == 0;
+  }
+
   boolean isFull() {
     return reads.size() >= peer.settings().reads().maxPending();
   }

@@ -21,6 +21,7 @@ import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.protocol.Neighbours;
 import io.pekkoraft.protocol.PeerMessage.Disowned;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -225,6 +227,10 @@ final class Peer {
     return setup.codec();
   }
 
+  RandomGenerator random() {
+    return setup.environment().random();
+  }
+
   long nanoTime() {
     return setup.environment().nanoTime().getAsLong();
   }
@@ -254,12 +260,17 @@ final class Peer {
     return metrics;
   }
 
+  Neighbours neighbours() {
+    return setup.environment().neighbours();
+  }
+
   Herald herald() {
     return herald;
   }
 
   /** Nobody finds it any more, and nobody works for it. */
   void end() {
+    neighbours().forget();
     setup.environment().network().leave();
     snapshots.desk().halt().call();
   }

@@ -25,7 +25,8 @@ record Portrait(Peer peer, Transitions become, Role role) {
         log.lastIndex(),
         Collections.unmodifiableSortedMap(role.followers()),
         peer.membership().latest(),
-        peer.isDisowned());
+        peer.isDisowned(),
+        role.isQuiet());
   }
 
   /** With the last {@code most} entries of the log. */

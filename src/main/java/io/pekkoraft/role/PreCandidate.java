@@ -4,6 +4,7 @@ import io.pekkoraft.RaftStatus;
 import io.pekkoraft.election.Tally;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.GoQuiet;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.PreVote;
 import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
@@ -61,6 +62,11 @@ final class PreCandidate extends Role {
   @Override
   Role onAppendEntries(AppendEntries request) {
     return become.toFollowerOf(Optional.of(request.from())).onAppendEntries(request);
+  }
+
+  @Override
+  Role onGoQuiet(GoQuiet request) {
+    return become.toFollowerOf(Optional.of(request.from())).onGoQuiet(request);
   }
 
   @Override

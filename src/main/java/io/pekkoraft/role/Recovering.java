@@ -165,6 +165,7 @@ public final class Recovering extends AbstractBehavior<RaftMessage> {
         LogIndex.ZERO,
         Collections.unmodifiableSortedMap(new TreeMap<>()),
         VersionedConfiguration.bootstrap(Configuration.NONE),
+        false,
         false);
   }
 

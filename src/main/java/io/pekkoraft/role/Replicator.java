@@ -1,6 +1,7 @@
 package io.pekkoraft.role;
 
 import io.pekkoraft.RaftStatus.FollowerStatus;
+import io.pekkoraft.RaftStatus.FollowerStatus.State;
 import io.pekkoraft.model.Batch;
 import io.pekkoraft.model.Entry;
 import io.pekkoraft.model.LogIndex;
@@ -9,6 +10,8 @@ import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
+import io.pekkoraft.protocol.PeerMessage.GoQuiet;
+import io.pekkoraft.protocol.PeerMessage.GoneQuiet;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.replication.Progress;
 import io.pekkoraft.replication.Rounds;
@@ -191,6 +194,45 @@ final class Replicator {
     return rounds;
   }
 
+  // While there is nothing to do.
+
+  /** Whether all followers are known to have the whole log, and were heard lately. */
+  boolean areAllLevel() {
+    var last = peer.log().lastIndex();
+    return audible().containsAll(followers.keySet())
+        && followers.values().stream()
+            .map(Progress::status)
+            .allMatch(
+                status -> status.state() == State.REPLICATE && status.matchIndex().equals(last));
+  }
+
+  /**
+   * Lets the followers know that nothing will be said.
+   *
+   * @return the round that their answers belong to
+   */
+  long askForQuiet() {
+    lastHeartbeat = peer.nanoTime();
+    rounds.begin(lastHeartbeat);
+    var wish = new GoQuiet(peer.id(), term, peer.log().last(), rounds.last());
+    followers.keySet().forEach(follower -> peer.outbox().now(follower, wish));
+    rounds.count(peer.configuration());
+    return rounds.last();
+  }
+
+  void answered(GoneQuiet reply) {
+    answered(reply.from(), reply.round());
+  }
+
+  SortedSet<PeerId> followers() {
+    return new TreeSet<>(followers.keySet());
+  }
+
+  /** Whether all followers have answered something since {@code since}, in nanoseconds. */
+  boolean isHeardByAll(long since) {
+    return heard.values().stream().allMatch(at -> at - since >= 0);
+  }
+
   // What comes back.
 
   /** Whether a follower answers what it was sent before it was one. */
@@ -309,11 +351,16 @@ final class Replicator {
                 .thenComparing(follower -> followers.get(follower).match()));
   }
 
-  /** For how long each follower has not answered. */
-  SortedMap<PeerId, Duration> silentFor() {
+  /**
+   * For how long each follower has not answered.
+   *
+   * @param since when they had to answer again, in nanoseconds
+   */
+  SortedMap<PeerId, Duration> silentFor(long since) {
     var now = peer.nanoTime();
     var silent = new TreeMap<PeerId, Duration>();
-    heard.forEach((follower, at) -> silent.put(follower, Duration.ofNanos(now - at)));
+    heard.forEach(
+        (follower, at) -> silent.put(follower, Duration.ofNanos(now - Math.max(at, since))));
     return silent;
   }
 

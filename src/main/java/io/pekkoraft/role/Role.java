@@ -31,12 +31,15 @@ import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AppendRejected;
 import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
 import io.pekkoraft.protocol.PeerMessage.Disowned;
+import io.pekkoraft.protocol.PeerMessage.GoQuiet;
+import io.pekkoraft.protocol.PeerMessage.GoneQuiet;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.protocol.PeerMessage.PreVote;
 import io.pekkoraft.protocol.PeerMessage.PreVoteReply;
 import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
+import io.pekkoraft.protocol.PeerMessage.Rouse;
 import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import io.pekkoraft.protocol.RaftMessage;
@@ -46,6 +49,7 @@ import io.pekkoraft.protocol.SelfMessage.ElectionTimeout;
 import io.pekkoraft.protocol.SelfMessage.Flush;
 import io.pekkoraft.protocol.SelfMessage.HeartbeatTick;
 import io.pekkoraft.protocol.SelfMessage.LookAtDisk;
+import io.pekkoraft.protocol.SelfMessage.NeighbourGone;
 import io.pekkoraft.protocol.SelfMessage.Recovered;
 import io.pekkoraft.protocol.SelfMessage.Stored;
 import io.pekkoraft.protocol.SnapshotWork;
@@ -118,6 +122,11 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         .onMessage(
             TimeoutNow.class, m -> hearing.hear(this, m, Role::onTimeoutNow, Role::ignoreLate))
         .onMessage(SessionRequest.class, this::onSessionRequest)
+        .onMessage(GoQuiet.class, m -> hearing.hear(this, m, Role::onGoQuiet, Role::refuseStale))
+        .onMessage(
+            GoneQuiet.class, m -> hearing.hearMember(this, m, Role::onGoneQuiet, Role::ignoreLate))
+        .onMessage(Rouse.class, m -> hearing.hearMember(this, m, Role::onRouse, Role::onRouse))
+        .onMessage(NeighbourGone.class, this::onNeighbourGone)
         .onMessage(
             InstallSnapshot.class,
             m -> hearing.hear(this, m, Role::onInstallSnapshot, Role::ignoreLate))
@@ -210,6 +219,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
    * rely on a majority that has answered it lately (§6.4.1).
    */
   private Role hearRequestVote(RequestVote request) {
+    unrest(request.from());
     var disturbs = request.term().isNewerThan(peer.term()) && hearsLeader() && !request.transfer();
     return disturbs ? this : hearing.hear(this, request, Role::onRequestVote, Role::refuseStale);
   }
@@ -231,6 +241,12 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
   private Role refuseStale(RequestVote request) {
     peer.outbox()
         .now(request.from(), new VoteReply(peer.id(), peer.term(), false, peer.incarnation()));
+    return this;
+  }
+
+  /** An old leader that lets everybody rest would never hear that it is one. */
+  private Role refuseStale(GoQuiet request) {
+    peer.outbox().now(request.from(), new Rouse(peer.id(), peer.term()));
     return this;
   }
 
@@ -264,6 +280,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
   private Role onPreVote(PreVote request) {
     if (!hearing.isDouble(request)) {
+      unrest(request.from());
       voting.answer(request, hearsLeader());
     }
     return this;
@@ -308,6 +325,35 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return this;
   }
 
+  // While a group has nothing to do.
+
+  abstract Role onGoQuiet(GoQuiet request);
+
+  /** Only a leader has asked; to all others the answer comes late. */
+  Role onGoneQuiet(GoneQuiet reply) {
+    return this;
+  }
+
+  private Role onRouse(Rouse message) {
+    unrest(message.from());
+    return this;
+  }
+
+  /**
+   * A peer hears no leader, or has somebody who waits for one: whoever is quiet must not stay so.
+   */
+  void unrest(PeerId from) {}
+
+  /** Only a follower that is quiet minds. */
+  Role onNeighbourGone(NeighbourGone gone) {
+    return this;
+  }
+
+  /** Whether it neither says anything nor listens, for there is nothing to do. */
+  boolean isQuiet() {
+    return false;
+  }
+
   // What clients say.
 
   Role onPropose(Propose<?, ?> request) {
@@ -341,7 +387,11 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return refuse(request);
   }
 
+  /** Somebody is sent elsewhere, and may come back if nobody is there either. */
+  void refuses() {}
+
   protected final Role refuse(Request<?> request) {
+    refuses();
     request.replyTo().tell(StatusReply.error(new NotLeader(leader())));
     return this;
   }

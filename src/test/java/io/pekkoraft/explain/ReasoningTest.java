@@ -87,7 +87,8 @@ class ReasoningTest {
             LogIndex.of(lastIndex),
             followers,
             new VersionedConfiguration(LogIndex.ZERO, configuration),
-            disowned);
+            disowned,
+            false);
     return Reasoning.about(
         new Facts(status, leaderless, diskWaits, aside, votes, receiving, office), SETTINGS);
   }

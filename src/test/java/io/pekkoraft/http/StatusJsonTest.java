@@ -28,7 +28,7 @@ class StatusJsonTest {
         .hasToString(
             "{\"id\":\"p1\",\"group\":\"kv\",\"role\":\"LEADER\",\"term\":3,\"leader\":\"p1\","
                 + "\"votedFor\":\"p1\",\"commitIndex\":7,\"lastApplied\":6,\"firstIndex\":1,"
-                + "\"lastIndex\":8,\"disowned\":false,\"configuration\":{\"version\":5,\"voters\":[\"p1\",\"p2\"],"
+                + "\"lastIndex\":8,\"disowned\":false,\"quiet\":false,\"configuration\":{\"version\":5,\"voters\":[\"p1\",\"p2\"],"
                 + "\"outgoing\":[],\"learners\":[]},\"peers\":{\"p2\":{\"matchIndex\":7,\"nextIndex\":9,"
                 + "\"state\":\"REPLICATE\"}}}");
   }
@@ -44,7 +44,7 @@ class StatusJsonTest {
                     """
                     {"id": "p1", "group": "kv", "role": "PRE_CANDIDATE", "term": 3,
                      "leader": null, "votedFor": null, "commitIndex": 7, "lastApplied": 6,
-                     "firstIndex": 1, "lastIndex": 8, "disowned": false,
+                     "firstIndex": 1, "lastIndex": 8, "disowned": false, "quiet": false,
                      "configuration":
                        {"version": 5, "voters": ["p1", "p2"], "outgoing": [], "learners": []}}
                     """));
@@ -65,6 +65,7 @@ class StatusJsonTest {
         LogIndex.of(8),
         new TreeMap<>(followers),
         new VersionedConfiguration(LogIndex.of(5), Configuration.of(PeerId.setOf("p1", "p2"))),
+        false,
         false);
   }
 }

@@ -65,6 +65,10 @@ class EveryMessageTest {
         new PeerMessage.VoteReply(P2, TERM, false, incarnationOf(P2)),
         append(2, P2, at(0, 0)),
         new PeerMessage.TimeoutNow(P2, TERM),
+        new PeerMessage.GoQuiet(P2, Term.of(2), at(0, 0), 1),
+        new PeerMessage.GoneQuiet(P2, TERM, 1, incarnationOf(P2)),
+        new PeerMessage.Rouse(P2, TERM),
+        new SelfMessage.NeighbourGone(P2, 1),
         new PeerMessage.AskReadIndex(P2, TERM, 1),
         new PeerMessage.ReadIndexAnswer(P2, TERM, 1, LogIndex.ZERO),
         new ClientMessage.TransferLeadership(

@@ -131,7 +131,14 @@ public final class Chaos<C> {
         + (random.nextInt(3) == 0 ? shortTimeouts(random) : "")
         + (random.nextBoolean() ? "reads.lease = on\n" : "")
         + (random.nextInt(3) > 0 ? snapshots(random) : "")
-        + (random.nextBoolean() ? forgetfulSessions(random) : "");
+        + (random.nextBoolean() ? forgetfulSessions(random) : "")
+        + (random.nextBoolean() ? quiet(random) : "");
+  }
+
+  /** At once, so that groups are quiet whenever nothing is asked for some milliseconds. */
+  private static String quiet(RandomGenerator random) {
+    return "quiet { after = %d ms, heartbeat-interval = %d ms }\n"
+        .formatted(oneOf(random, 1, 10, 100), oneOf(random, 400, 3000, 30000));
   }
 
   /** Sessions that expire, make room for others, and have little room themselves. */

@@ -19,7 +19,9 @@ public final class Coverage {
     /** How requests ended. */
     REQUEST,
     /** What became of numbered commands, copy by copy. */
-    SESSION
+    SESSION,
+    /** How groups that had nothing to do went quiet, and were woken. */
+    QUIET
   }
 
   void count(Kind kind, String what) {

@@ -167,6 +167,27 @@ final class Network {
     }
   }
 
+  /** Between two processes, whoever lives in them: as what their peers say to each other. */
+  void ping(PeerId from, PeerId to, Runnable delivery) {
+    var link = new Link(from, to);
+    if (cut.contains(link) || random.nextDouble() < conditions.loss()) {
+      return;
+    }
+    var copies = random.nextDouble() < conditions.duplication() ? 2 : 1;
+    for (var i = 0; i < copies; i++) {
+      var takes =
+          random.nextLong(conditions.minNanos(), conditions.maxNanos())
+              + slow.getOrDefault(link, 0L);
+      world.after(
+          takes,
+          () -> {
+            if (!cut.contains(link)) {
+              delivery.run();
+            }
+          });
+    }
+  }
+
   /** Between a client and a peer: may be lost or late, and is never doubled, as Pekko promises. */
   void carry(Runnable delivery) {
     if (random.nextDouble() >= conditions.loss()) {

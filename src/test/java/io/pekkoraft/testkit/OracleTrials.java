@@ -338,6 +338,7 @@ final class OracleTrials {
         LogIndex.of(9),
         Collections.emptySortedMap(),
         VersionedConfiguration.bootstrap(Configuration.NONE),
+        false,
         false);
   }
 

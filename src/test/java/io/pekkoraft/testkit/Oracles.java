@@ -11,9 +11,11 @@ import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
+import io.pekkoraft.protocol.PeerMessage.GoneQuiet;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
 import io.pekkoraft.protocol.PeerMessage.RequestVote;
+import io.pekkoraft.protocol.PeerMessage.Rouse;
 import io.pekkoraft.protocol.PeerMessage.VoteReply;
 import io.pekkoraft.snapshot.SnapshotAnswer.Verdict;
 import io.pekkoraft.snapshot.SnapshotTransfer;
@@ -134,6 +136,9 @@ final class Oracles {
   /** What a peer says of itself never goes back while it runs. */
   void reported(RaftStatus status) {
     var before = reported.put(status.id(), status);
+    if (status.quiet()) {
+      coverage.count(Coverage.Kind.QUIET, "at rest as " + status.role());
+    }
     require(
         before == null
             || status.role() == RaftStatus.Role.RECOVERING
@@ -245,6 +250,11 @@ final class Oracles {
   // What peers say.
 
   void said(PeerId from, PeerId to, PeerMessage message) {
+    if (message instanceof GoneQuiet) {
+      coverage.count(Coverage.Kind.QUIET, "agreed");
+    } else if (message instanceof Rouse) {
+      coverage.count(Coverage.Kind.QUIET, "roused");
+    }
     promisesInItsTerm(from, message);
     if (message instanceof AppendEntries append) {
       leads(from, append.term());

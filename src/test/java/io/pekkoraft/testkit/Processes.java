@@ -5,10 +5,12 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.pekkoraft.Raft;
 import io.pekkoraft.RaftEvent;
+import io.pekkoraft.RaftMetrics;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.Neighbours;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.role.Environment;
 import java.time.Duration;
@@ -48,6 +50,7 @@ final class Processes<C, R> {
   private final Configuration founders;
   private final Supplier<? extends StateMachine<C, R, ?>> machine;
   private final RaftSettings settings;
+  private final Pings pings;
   private final Map<PeerId, Disk> disks = new TreeMap<>();
   private final Map<PeerId, Integer> incarnations = new TreeMap<>();
   private final Map<PeerId, Node> nodes = new TreeMap<>();
@@ -69,6 +72,7 @@ final class Processes<C, R> {
     this.founders = founders;
     this.machine = machine;
     this.settings = settings;
+    this.pings = new Pings(world, network);
     founders.peers().forEach(this::add);
   }
 
@@ -138,7 +142,9 @@ final class Processes<C, R> {
                 watched.restored(installed.position());
               }
               say(node, event.toString());
-            });
+            },
+            RaftMetrics.NONE,
+            settings.quiet().isOn() ? pings.of(node) : Neighbours.UNKNOWN);
     return Behaviors.setup(
         context -> {
           var peer =
