@@ -140,6 +140,9 @@ final class Follower extends Role {
   Role onGoQuiet(GoQuiet request) {
     if (!quiet.isOld(request.round())) {
       hearLeader(request.from());
+      if (peer.log().holds(request.last())) {
+        commitThrough(request.last().index());
+      }
       quiet.request(request, reads.isWaiting() || install.receiving().isPresent());
     }
     return this;

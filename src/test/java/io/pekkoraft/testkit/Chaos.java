@@ -29,6 +29,9 @@ public final class Chaos<C> {
   /** After about so many requests a client dies. */
   private static final int CLIENT_LIFE = 100;
 
+  /** How often nobody asks for anything for a while, where groups go quiet. */
+  private static final int LULL_ONCE_IN = 30;
+
   private static final Duration REVIVAL = Duration.ofMillis(500);
 
   private final Cluster<C, ?> cluster;
@@ -124,6 +127,7 @@ public final class Chaos<C> {
 
   /**
    * Settings at random: bounds so low that all of them are met, for {@link Simulation#settings}.
+   * With {@code -Dsim.quiet=true}, groups go quiet under every seed.
    */
   public static String settings(long seed) {
     var random = new SplittableRandom(seed);
@@ -132,7 +136,7 @@ public final class Chaos<C> {
         + (random.nextBoolean() ? "reads.lease = on\n" : "")
         + (random.nextInt(3) > 0 ? snapshots(random) : "")
         + (random.nextBoolean() ? forgetfulSessions(random) : "")
-        + (random.nextBoolean() ? quiet(random) : "");
+        + (random.nextBoolean() || Boolean.getBoolean("sim.quiet") ? quiet(random) : "");
   }
 
   /** At once, so that groups are quiet whenever nothing is asked for some milliseconds. */
@@ -267,8 +271,12 @@ public final class Chaos<C> {
   }
 
   private void askForever(Duration end) {
+    var lull =
+        cluster.restsWhenIdle() && random.nextInt(LULL_ONCE_IN) == 0
+            ? logUniform(100, 3000)
+            : Duration.ZERO;
     cluster.later(
-        Duration.ofNanos(1 + random.nextLong(2 * askEvery.toNanos())),
+        lull.plusNanos(1 + random.nextLong(2 * askEvery.toNanos())),
         () -> {
           if (cluster.time().compareTo(end) < 0) {
             ask();

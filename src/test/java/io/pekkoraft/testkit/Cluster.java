@@ -55,6 +55,7 @@ public final class Cluster<C, R> {
   private final SplittableRandom random;
   private final SortedSet<PeerId> ids;
   private final SortedSet<PeerId> isolated = new TreeSet<>();
+  private final boolean restsWhenIdle;
 
   Cluster(
       long seed,
@@ -71,6 +72,7 @@ public final class Cluster<C, R> {
     this.ids = new TreeSet<>(ids);
     var settings =
         RaftSettings.create(overrides.withFallback(Processes.CONFIG.getConfig("pekko-raft")));
+    this.restsWhenIdle = settings.quiet().isOn();
     this.processes = new Processes<>(world, trace, oracles, network, founders, machine, settings);
     var forward = new Forward<C, R>(machine.get());
     this.clients =
@@ -196,6 +198,11 @@ public final class Cluster<C, R> {
 
   public boolean isRunning(PeerId id) {
     return processes.isRunning(known(id));
+  }
+
+  /** Whether the group goes quiet when it has nothing to do. */
+  boolean restsWhenIdle() {
+    return restsWhenIdle;
   }
 
   public SortedSet<PeerId> peers() {
