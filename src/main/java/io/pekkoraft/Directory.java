@@ -12,10 +12,13 @@ import io.pekkoraft.protocol.PeerNetwork;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage.NeighbourGone;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -102,6 +105,15 @@ final class Directory implements Extension {
                 .map(stage -> stage.exceptionally(tooLate -> Done.done()).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new))
         .thenApply(all -> Done.done());
+  }
+
+  /** All peers that run here and are not to be stopped, by their groups. */
+  SortedMap<String, SortedSet<PeerId>> running() {
+    return peers.entrySet().stream()
+        .filter(entry -> !leaving.contains(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(
+            groupingBy(Name::group, TreeMap::new, mapping(Name::peer, toCollection(TreeSet::new))));
   }
 
   /** The peers of a group that run here. */

@@ -165,6 +165,15 @@ class HouseTest {
           .dependOnClassesThat()
           .resideInAPackage("org.rocksdb..");
 
+  static final ArchRule MICROMETER_STAYS_IN_ITS_ROOM =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.pekkoraft.metrics")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.micrometer..")
+          .because("it is an optional dependency");
+
   static final ArchRule SNAPSHOT_FILES_ARE_MADE_AT_THE_FRONT_DOOR =
       classes()
           .that()
@@ -209,6 +218,7 @@ class HouseTest {
               "io.pekkoraft.journal",
               "io.pekkoraft.tls",
               "io.pekkoraft.metrics",
+              "io.pekkoraft.health",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..")
@@ -233,6 +243,7 @@ class HouseTest {
               "io.pekkoraft.journal",
               "io.pekkoraft.tls",
               "io.pekkoraft.metrics",
+              "io.pekkoraft.health",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..")

@@ -9,12 +9,15 @@ import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
 /** Serves a route over HTTP, with every error a {@link Problem}. */
 public final class RaftHttp {
   private static final Duration BODY_TIMEOUT = Duration.ofSeconds(15);
+
+  private static final Duration GRACE = Duration.ofSeconds(1);
 
   /**
    * What the routes rely on. A key of 1024 bytes has three times as many characters,
@@ -42,7 +45,8 @@ public final class RaftHttp {
   /**
    * Binds {@code route}; the settings of {@code pekko.http.server} apply, where the routes here do
    * not need another value. {@code pekko-raft.tls} says whether only those with a certificate get
-   * in, {@code pekko-raft.http} what admin calls need.
+   * in, {@code pekko-raft.http} what admin calls need. {@code /health} and {@code /metrics} are
+   * served beside the route.
    *
    * @param port 0 for any that is free
    * @param maxBodyBytes the most that the body of a request may have; 413 beyond
@@ -53,14 +57,26 @@ public final class RaftHttp {
   public static CompletionStage<ServerBinding> bind(
       ActorSystem<?> system, String host, int port, Route route, long maxBodyBytes) {
     var access = HttpSettings.of(system.settings().config()).requireTokenBeyondLoopback(host);
-    var guarded = new AdminGuard(access.token()).around(route);
+    var operations = new OperationsRoute(system).route();
+    var guarded = new AdminGuard(access.token()).around(Directives.concat(route, operations));
     var plain = server(system, host, port);
     var server =
         access
             .tls()
             .map(tls -> plain.enableHttps(ConnectionContext.httpsServer(tls::serverEngine)))
             .orElse(plain);
-    return server.bind(served(guarded, maxBodyBytes));
+    var bound = server.bind(served(guarded, maxBodyBytes));
+    return access.probes() == 0
+        ? bound
+        : bound.thenCompose(
+            binding ->
+                server(system, host, access.probes())
+                    .bind(served(operations, 0))
+                    .thenApply(
+                        probes -> {
+                          probes.addToCoordinatedShutdown(GRACE, system);
+                          return binding;
+                        }));
   }
 
   private static ServerBuilder server(ActorSystem<?> system, String host, int port) {

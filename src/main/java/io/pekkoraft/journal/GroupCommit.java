@@ -23,6 +23,11 @@ import org.rocksdb.WriteBatch;
 final class GroupCommit implements AutoCloseable {
   private record Waiting(Change change, CompletableFuture<Void> done) {}
 
+  /** What waits, and what is being written. */
+  record Queued(int writes, long bytes) {
+    static final Queued NOTHING = new Queued(0, 0);
+  }
+
   private static final Change NOTHING =
       new Change() {
         @Override
@@ -36,6 +41,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final Database database;
   private final StoreSettings settings;
+  private final JournalMetrics metrics;
   private final Consumer<JournalException.Failed> onFailure;
   private final Thread thread;
   private final AtomicLong syncedWrites = new AtomicLong();
@@ -59,9 +65,11 @@ final class GroupCommit implements AutoCloseable {
       Database database,
       StoreSettings settings,
       String threadName,
+      JournalMetrics metrics,
       Consumer<JournalException.Failed> onFailure) {
     this.database = database;
     this.settings = settings;
+    this.metrics = metrics;
     this.onFailure = onFailure;
     this.thread = new Thread(this::run, threadName);
     // Whoever ends without closing the store loses nothing that was acknowledged.
@@ -91,6 +99,15 @@ final class GroupCommit implements AutoCloseable {
     lock.lock();
     try {
       return queue(NOTHING);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Queued queued() {
+    lock.lock();
+    try {
+      return new Queued(writes, bytes);
     } finally {
       lock.unlock();
     }
@@ -191,11 +208,14 @@ final class GroupCommit implements AutoCloseable {
         }
       }
       if (batch.count() > 0) {
+        var began = System.nanoTime();
         database.write(batch);
         syncedWrites.incrementAndGet();
+        metrics.synced(included.size(), batch.getDataSize(), System.nanoTime() - began);
       }
     } catch (RocksDBException | RuntimeException | Error e) {
       var failed = new JournalException.Failed(settings.directory().toString(), e);
+      metrics.failed();
       fail(failed);
       release(group);
       group.forEach(waiting -> waiting.done().completeExceptionally(failed));

@@ -57,6 +57,14 @@ final class ReopeningStore implements AutoCloseable {
         : store.thenCompose(use);
   }
 
+  /** What waits for the disk; nothing while the store is being opened. */
+  GroupCommit.Queued queued() {
+    var store = current;
+    return store.isDone() && !store.isCompletedExceptionally()
+        ? store.join().queued()
+        : GroupCommit.Queued.NOTHING;
+  }
+
   private Store open(boolean first) {
     var opened = new CompletableFuture<Store>();
     var store = open.apply(first, failed -> opened.thenAccept(broken -> failed(broken, failed)));

@@ -27,6 +27,7 @@ final class Store implements AutoCloseable {
    *
    * @param name the beginning of the thread's name
    * @param readers where reading happens, which may block
+   * @param metrics who counts and measures the writes
    * @param onFailure hears the first failed write, once; all writes fail from then on
    * @throws JournalException.NotOpened if someone else has it open, or its files cannot be read
    */
@@ -34,9 +35,10 @@ final class Store implements AutoCloseable {
       StoreSettings settings,
       String name,
       Executor readers,
+      JournalMetrics metrics,
       Consumer<JournalException.Failed> onFailure) {
     Database database = Database.open(settings);
-    var commits = new GroupCommit(database, settings, name + "-journal", onFailure);
+    var commits = new GroupCommit(database, settings, name + "-journal", metrics, onFailure);
     return new Store(database, commits, readers);
   }
 
@@ -50,12 +52,13 @@ final class Store implements AutoCloseable {
       StoreSettings settings,
       String name,
       Executor readers,
+      JournalMetrics metrics,
       Consumer<JournalException.Failed> onFailure) {
     if (Files.notExists(settings.directory().resolve("CURRENT"))) {
       throw new JournalException.NotOpened(
           "the store in [" + settings.directory() + "] was there, and its files are gone", null);
     }
-    return open(settings, name, readers, onFailure);
+    return open(settings, name, readers, metrics, onFailure);
   }
 
   Events events() {
@@ -64,6 +67,10 @@ final class Store implements AutoCloseable {
 
   Snapshots snapshots() {
     return snapshots;
+  }
+
+  GroupCommit.Queued queued() {
+    return commits.queued();
   }
 
   /** How many batches were written and synced since it was opened. */

@@ -36,15 +36,19 @@ public final class StoreExtension implements Extension {
     RuntimeException reason = null;
     try {
       StoreSettings settings = StoreSettings.of(config);
-      opened =
+      var metrics = JournalMetrics.of(config.getString("metrics"), system);
+      ReopeningStore reopening =
           new ReopeningStore(
               (first, onFailure) ->
                   first
-                      ? Store.open(settings, system.name(), readers, onFailure)
-                      : Store.reopen(settings, system.name(), readers, onFailure),
+                      ? Store.open(settings, system.name(), readers, metrics, onFailure)
+                      : Store.reopen(settings, system.name(), readers, metrics, onFailure),
               readers,
               config.getDuration("reopen-backoff"),
               trouble -> log.error(trouble, trouble.getMessage()));
+      opened = reopening;
+      metrics.room(settings.directory().toFile()::getUsableSpace);
+      metrics.queue(() -> reopening.queued().writes(), () -> reopening.queued().bytes());
       system.registerOnTermination(opened::close);
     } catch (RuntimeException e) {
       if (opened != null) {

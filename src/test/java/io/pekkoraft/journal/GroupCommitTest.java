@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,20 +23,58 @@ class GroupCommitTest {
   @TempDir Path directory;
 
   private final List<JournalException.Failed> failures = new CopyOnWriteArrayList<>();
+  private final Counting metrics = new Counting();
   private Database database;
   private GroupCommit commits;
+
+  private static final class Counting implements JournalMetrics {
+    private final List<Integer> synced = new CopyOnWriteArrayList<>();
+    private final AtomicInteger failed = new AtomicInteger();
+
+    @Override
+    public void synced(int writes, long bytes, long nanos) {
+      assertThat(bytes).isPositive();
+      assertThat(nanos).isPositive();
+      synced.add(writes);
+    }
+
+    @Override
+    public void failed() {
+      failed.incrementAndGet();
+    }
+  }
 
   @BeforeEach
   void open() {
     var settings = new StoreSettings(directory, 1024 * 1024, 4, 3, 1000);
     database = Database.open(settings);
-    commits = new GroupCommit(database, settings, "test", failures::add);
+    commits = new GroupCommit(database, settings, "test", metrics, failures::add);
   }
 
   @AfterEach
   void close() {
     commits.close();
     database.close();
+  }
+
+  @Test
+  @DisplayName("whoever counts hears of each sync how much was in it, and what waits meanwhile")
+  void counts() {
+    var blocker = new Blocker();
+    var first = commits.commit(blocker);
+    blocker.awaitReached();
+    var second = commits.commit(put(10));
+    var third = commits.commit(put(20));
+    assertThat(commits.queued().writes()).isEqualTo(3);
+    assertThat(commits.queued().bytes()).isGreaterThanOrEqualTo(30);
+
+    blocker.letGo();
+    await(first);
+    await(second);
+    await(third);
+    assertThat(metrics.synced.get(metrics.synced.size() - 1)).isEqualTo(2);
+    assertThat(metrics.failed).hasValue(0);
+    assertThat(commits.queued()).isEqualTo(GroupCommit.Queued.NOTHING);
   }
 
   @Test

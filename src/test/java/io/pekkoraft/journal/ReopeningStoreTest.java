@@ -42,8 +42,8 @@ class ReopeningStoreTest {
         new ReopeningStore(
             (first, onFailure) ->
                 first
-                    ? Store.open(settings, "test", readers, onFailure)
-                    : Store.reopen(settings, "test", readers, onFailure),
+                    ? Store.open(settings, "test", readers, JournalMetrics.NONE, onFailure)
+                    : Store.reopen(settings, "test", readers, JournalMetrics.NONE, onFailure),
             readers,
             Duration.ZERO,
             troubles::add);

@@ -22,7 +22,8 @@ final class StoreFixture {
   }
 
   static Store open(StoreSettings settings) {
-    return Store.open(settings, "test", ForkJoinPool.commonPool(), failed -> {});
+    return Store.open(
+        settings, "test", ForkJoinPool.commonPool(), JournalMetrics.NONE, failed -> {});
   }
 
   static EventRecord event(String id, long sequenceNr) {

@@ -254,7 +254,8 @@ class StoreTest {
       append(store, "a", 1, 10);
     }
     Database database = Database.open(settings(directory));
-    var commits = new GroupCommit(database, settings(directory), "test", failed -> {});
+    var commits =
+        new GroupCommit(database, settings(directory), "test", JournalMetrics.NONE, failed -> {});
     var events = new Events(database, commits, ForkJoinPool.commonPool());
     var reading = new CompletableFuture<Void>();
     var goOn = new CompletableFuture<Void>();
