@@ -110,7 +110,10 @@ class HouseTest {
           .resideInAPackage("io.pekkoraft.*..")
           .and()
           .resideOutsideOfPackages(
-              "io.pekkoraft.http..", "io.pekkoraft.dashboard..", "io.pekkoraft.demo..")
+              "io.pekkoraft.http..",
+              "io.pekkoraft.dashboard..",
+              "io.pekkoraft.demo..",
+              "io.pekkoraft.cli..")
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.pekkoraft").and(not(FRONT_DOOR_TYPES)));
 
@@ -192,7 +195,8 @@ class HouseTest {
               "io.pekkoraft.snapshot.file",
               "io.pekkoraft.tls",
               "io.pekkoraft.http..",
-              "io.pekkoraft.demo..")
+              "io.pekkoraft.demo..",
+              "io.pekkoraft.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.nio.file..", "java.nio.channels..");
@@ -201,7 +205,10 @@ class HouseTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.pekkoraft.http..", "io.pekkoraft.dashboard..", "io.pekkoraft.demo..")
+              "io.pekkoraft.http..",
+              "io.pekkoraft.dashboard..",
+              "io.pekkoraft.demo..",
+              "io.pekkoraft.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -221,7 +228,8 @@ class HouseTest {
               "io.pekkoraft.health",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
-              "io.pekkoraft.demo..")
+              "io.pekkoraft.demo..",
+              "io.pekkoraft.cli..")
           .should(
               com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat(
                   are(
@@ -246,7 +254,8 @@ class HouseTest {
               "io.pekkoraft.health",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
-              "io.pekkoraft.demo..")
+              "io.pekkoraft.demo..",
+              "io.pekkoraft.cli..")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()
@@ -259,6 +268,9 @@ class HouseTest {
           .that()
           .areDeclaredInClassesThat()
           .resideInAPackage("io.pekkoraft..")
+          .and()
+          .areDeclaredInClassesThat()
+          .areNotAssignableTo(picocli.CommandLine.IVersionProvider.class)
           .should()
           .haveNameNotMatching("get[A-Z].*")
           .because("a value is called by its name: term(), not getTerm()");

@@ -1,8 +1,6 @@
 package io.pekkoraft.demo;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.RaftGroup;
 import io.pekkoraft.demo.KeyValue.Command;
 import io.pekkoraft.demo.KeyValue.Result;
@@ -20,7 +18,6 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.server.Directives;
-import org.slf4j.LoggerFactory;
 
 /**
  * Three peers of a key-value store in one process, with a journal each, served over HTTP. {@code
@@ -38,15 +35,13 @@ public final class Demo {
     this.system = ActorSystem.create(Behaviors.empty(), "demo", config);
   }
 
-  public static void main(String[] args) {
-    // Pekko logs from many threads at once, and would find the logging half begun.
-    LoggerFactory.getILoggerFactory();
-    try {
-      new Demo(ConfigFactory.load()).start();
-    } catch (CannotStart | ConfigException | IllegalArgumentException e) {
-      System.err.println("The demo can't start: " + e.getMessage());
-      System.exit(1);
-    }
+  /**
+   * Begins, and returns when it listens; it ends with the process.
+   *
+   * @throws CannotStart with what to do about it; nothing runs any more then
+   */
+  public static void start(Config config) throws CannotStart {
+    new Demo(config).start();
   }
 
   /** From the disk outwards; nothing is served before what it needs is there. */

@@ -1,5 +1,6 @@
 package io.pekkoraft.demo;
 
+import io.pekkoraft.cli.Main;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -46,7 +47,21 @@ final class DemoProcess implements AutoCloseable {
     command.add("-Dpekko-raft.rocksdb.dir=" + data);
     command.add("-Dpekko-raft.demo.port=" + port);
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", classPath(), Demo.class.getName()));
+    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    return run(command);
+  }
+
+  /** From the artifact, in which all is that it needs. */
+  static DemoProcess ofJar(Path jar, String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  private static DemoProcess run(List<String> command) {
     try {
       return new DemoProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
     } catch (IOException e) {
