@@ -43,7 +43,8 @@ class ReportTest {
                 LogIndex.of(1),
                 Collections.unmodifiableSortedMap(new TreeMap<>()),
                 new VersionedConfiguration(LogIndex.of(1), Configuration.of(members)),
-                disowned)));
+                disowned,
+                false)));
   }
 
   private static LocalPeers.Answer following(String leader) {
