@@ -114,6 +114,10 @@ class HouseTest {
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..",
               "io.pekkoraft.cli..")
+              "io.pekkoraft.sharding..",
+              "io.pekkoraft.http..",
+              "io.pekkoraft.dashboard..",
+              "io.pekkoraft.demo..")
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.pekkoraft").and(not(FRONT_DOOR_TYPES)));
 
@@ -226,6 +230,7 @@ class HouseTest {
               "io.pekkoraft.tls",
               "io.pekkoraft.metrics",
               "io.pekkoraft.health",
+              "io.pekkoraft.sharding",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..",
@@ -252,6 +257,7 @@ class HouseTest {
               "io.pekkoraft.tls",
               "io.pekkoraft.metrics",
               "io.pekkoraft.health",
+              "io.pekkoraft.sharding",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..",

@@ -1,0 +1,109 @@
+package io.pekkoraft.sharding;
+
+import io.pekkoraft.RaftGroup;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.serialization.SerializationExtension;
+
+/**
+ * Where the commands of a group's entities are decided on this node. There may be one on each node;
+ * the group refuses what was decided on a state that another one has changed.
+ */
+final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
+  private final RaftGroup<GroupCommand, GroupResult> group;
+  private final Function<String, ? extends EntityLogic<?, ?, ?>> logic;
+  private final ShardingSettings settings;
+  private final Packing packing;
+  private final SplittableRandom random = new SplittableRandom();
+  private final Map<String, EntityDesk<?, ?, ?>> desks = new LinkedHashMap<>(16, 0.75f, true);
+
+  sealed interface Message {}
+
+  /** A command for one of the group's entities. */
+  record Deliver(Delivery delivery) implements Message {}
+
+  private record Answered(
+      EntityDesk<?, ?, ?> desk, long serial, GroupResult result, Throwable failure)
+      implements Message {}
+
+  private GroupDesk(
+      ActorContext<Message> context,
+      RaftGroup<GroupCommand, GroupResult> group,
+      Function<String, ? extends EntityLogic<?, ?, ?>> logic,
+      ShardingSettings settings) {
+    super(context);
+    this.group = group;
+    this.logic = logic;
+    this.settings = settings;
+    this.packing = new Packing(SerializationExtension.get(context.getSystem()));
+  }
+
+  static Behavior<Message> create(
+      RaftGroup<GroupCommand, GroupResult> group,
+      Function<String, ? extends EntityLogic<?, ?, ?>> logic,
+      ShardingSettings settings) {
+    return Behaviors.setup(context -> new GroupDesk(context, group, logic, settings));
+  }
+
+  @Override
+  public Receive<Message> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Deliver.class, this::onDeliver)
+        .onMessage(Answered.class, this::onAnswered)
+        .build();
+  }
+
+  private Behavior<Message> onDeliver(Deliver message) {
+    var delivery = message.delivery();
+    EntityDesk<?, ?, ?> desk;
+    try {
+      desk = desks.computeIfAbsent(delivery.entityId(), this::open);
+    } catch (RuntimeException e) {
+      delivery.fail(e);
+      return this;
+    }
+    desk.deliver(delivery);
+    passivate();
+    return this;
+  }
+
+  private EntityDesk<?, ?, ?> open(String id) {
+    return new EntityDesk<>(
+        id, logic.apply(id), packing, this::ask, random::nextLong, settings.limits());
+  }
+
+  /** Whoever was not asked for longest goes, unless somebody waits there. */
+  private void passivate() {
+    var eldest = desks.values().iterator();
+    for (var left = desks.size() - settings.maxLive(); left > 0; left--) {
+      if (eldest.next().isIdle()) {
+        eldest.remove();
+      }
+    }
+  }
+
+  private void ask(EntityDesk<?, ?, ?> desk, long serial, GroupCommand command) {
+    var self = getContext().getSelf();
+    var answer =
+        command instanceof GroupCommand.Persist ? group.propose(command) : group.read(command);
+    answer.whenComplete(
+        (result, failure) -> self.tell(new Answered(desk, serial, result, cause(failure))));
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
+  }
+
+  private Behavior<Message> onAnswered(Answered message) {
+    message.desk().answered(message.serial(), message.result(), message.failure());
+    return this;
+  }
+}

@@ -1,0 +1,200 @@
+package io.pekkoraft.sharding;
+
+import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftGroup;
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.sharding.GroupCommand.Settle;
+import io.pekkoraft.sharding.GroupResult.Settled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Extension;
+import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.serialization.SerializationExtension;
+
+/**
+ * Replicated entities: {@link #init} begins with a type of them, {@link #entityRefFor} finds one.
+ *
+ * <p>The entities of a type are hashed into a fixed number of Raft groups.
+ */
+public final class RaftSharding implements Extension {
+  private static final Id ID = new Id();
+
+  private final ActorSystem<?> system;
+  private final Map<String, Type> types = new ConcurrentHashMap<>();
+
+  private record Type(
+      EntityTypeKey<?> key,
+      ActorRef<Region.Message> region,
+      List<RaftGroup<GroupCommand, GroupResult>> groups,
+      CompletionStage<Done> ready) {}
+
+  private static final class Id extends ExtensionId<RaftSharding> {
+    @Override
+    public RaftSharding createExtension(ActorSystem<?> system) {
+      return new RaftSharding(system);
+    }
+  }
+
+  private RaftSharding(ActorSystem<?> system) {
+    this.system = system;
+  }
+
+  public static RaftSharding get(ActorSystem<?> system) {
+    return ID.apply(system);
+  }
+
+  /** The number of groups was another one when the entities of a type began. */
+  public static final class OtherNumberOfGroups extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    OtherNumberOfGroups(String type, int settled, int wanted) {
+      super(
+          "The entities of type "
+              + type
+              + " are hashed into "
+              + settled
+              + " groups, not into "
+              + wanted
+              + ": set pekko-raft.sharding.groups = "
+              + settled
+              + ". The number can't be changed once there are entities.");
+    }
+  }
+
+  /** Begins with a type of entities, with the actor system's settings. */
+  public <Command> CompletionStage<Done> init(Entity<Command> entity) {
+    return init(entity, ShardingSettings.create(system), RaftSettings.create(system));
+  }
+
+  /**
+   * Begins with a type of entities: runs the peers of its groups, all of them in this actor system.
+   * A second time for the same type does nothing.
+   *
+   * @return done when the entities can be asked; commands that come earlier wait. Fails with {@link
+   *     OtherNumberOfGroups}, and all commands with it
+   * @throws IllegalArgumentException when the type is there already, with other commands
+   */
+  public <Command> CompletionStage<Done> init(
+      Entity<Command> entity, ShardingSettings settings, RaftSettings raft) {
+    var key = entity.typeKey();
+    var type = types.computeIfAbsent(key.name(), name -> begin(entity, settings, raft));
+    require(key, type);
+    return type.ready();
+  }
+
+  private static void require(EntityTypeKey<?> key, Type type) {
+    if (!type.key().equals(key)) {
+      throw new IllegalArgumentException(
+          "The type " + key.name() + " is there already, with commands " + type.key().commands());
+    }
+  }
+
+  /**
+   * An entity of a type that has begun here.
+   *
+   * @throws IllegalStateException when it has not
+   */
+  public <Command> EntityRef<Command> entityRefFor(
+      EntityTypeKey<Command> typeKey, String entityId) {
+    Objects.requireNonNull(entityId, "The id of the entity is null.");
+    var type = types.get(typeKey.name());
+    if (type == null) {
+      throw new IllegalStateException(
+          "The type " + typeKey.name() + " has not begun here: call RaftSharding.init first.");
+    }
+    require(typeKey, type);
+    return new EntityRef<>(system, type.region(), typeKey, entityId);
+  }
+
+  /** The groups of a type, in their order: to look at and to administer, not to propose to. */
+  List<RaftGroup<GroupCommand, GroupResult>> groups(EntityTypeKey<?> typeKey) {
+    return types.get(typeKey.name()).groups();
+  }
+
+  /** The name of a group: of the type, and its number. */
+  static String groupName(EntityTypeKey<?> typeKey, int number) {
+    return typeKey.name() + "-" + number;
+  }
+
+  private <Command> Type begin(
+      Entity<Command> entity, ShardingSettings settings, RaftSettings raft) {
+    var key = entity.typeKey();
+    var logic = EntityLogic.of(entity);
+    var groups = new ArrayList<RaftGroup<GroupCommand, GroupResult>>();
+    var desks = new ArrayList<ActorRef<GroupDesk.Message>>();
+    for (var number = 0; number < settings.groups(); number++) {
+      var name = groupName(key, number);
+      var group = spawn(name, logic, settings, raft);
+      groups.add(group);
+      desks.add(
+          system.systemActorOf(
+              GroupDesk.create(group, logic, settings), "raft-desk-" + name, Props.empty()));
+    }
+    var region =
+        system.systemActorOf(
+            Region.create(List.copyOf(desks)), "raft-region-" + key.name(), Props.empty());
+    var ready = new CompletableFuture<Done>();
+    settle(key, groups.get(0), settings.groups(), region, ready);
+    return new Type(key, region, List.copyOf(groups), ready);
+  }
+
+  private RaftGroup<GroupCommand, GroupResult> spawn(
+      String name,
+      Function<String, ? extends EntityLogic<?, ?, ?>> logic,
+      ShardingSettings settings,
+      RaftSettings raft) {
+    var peers = new TreeSet<PeerId>();
+    for (var replica = 1; replica <= settings.replicas(); replica++) {
+      peers.add(PeerId.of("r" + replica));
+    }
+    var serialization = SerializationExtension.get(system);
+    return RaftGroup.spawn(
+        system,
+        name,
+        peers,
+        () -> new EntitiesMachine(logic, serialization, settings.maxLive()),
+        raft);
+  }
+
+  /** The first group keeps the number; it may be asked as often as it takes. */
+  private void settle(
+      EntityTypeKey<?> key,
+      RaftGroup<GroupCommand, GroupResult> first,
+      int groups,
+      ActorRef<Region.Message> region,
+      CompletableFuture<Done> ready) {
+    first
+        .propose(new Settle(groups))
+        .whenComplete(
+            (result, failure) -> {
+              if (failure instanceof RaftException
+                  && !system.getWhenTerminated().toCompletableFuture().isDone()) {
+                settle(key, first, groups, region, ready);
+              } else if (failure != null) {
+                region.tell(new Region.Settled(Optional.of(failure)));
+                ready.completeExceptionally(failure);
+              } else if (((Settled) result).groups() == groups) {
+                region.tell(new Region.Settled(Optional.empty()));
+                ready.complete(Done.done());
+              } else {
+                var other =
+                    new OtherNumberOfGroups(key.name(), ((Settled) result).groups(), groups);
+                region.tell(new Region.Settled(Optional.of(other)));
+                ready.completeExceptionally(other);
+              }
+            });
+  }
+}

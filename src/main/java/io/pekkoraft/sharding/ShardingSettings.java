@@ -1,0 +1,60 @@
+package io.pekkoraft.sharding;
+
+import com.typesafe.config.Config;
+import io.pekkoraft.sharding.EntityDesk.Limits;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * How entities are kept; every key is explained in {@code reference.conf} under {@code
+ * pekko-raft.sharding}.
+ *
+ * @param groups into how many Raft groups the entities of a type are hashed
+ * @param replicas how many peers each group has
+ * @param maxLive entities of a group that are in memory as they are, and not as bytes
+ * @param maxInFlight commands of an entity that are decided and not yet committed
+ * @param maxWaiting commands of an entity that are not yet decided
+ * @param maxAttempts how often a command is decided anew that came to nothing
+ */
+public record ShardingSettings(
+    int groups, int replicas, int maxLive, int maxInFlight, int maxWaiting, int maxAttempts) {
+  private static final int MAX_GROUPS = 10_000;
+  private static final int MAX_REPLICAS = 9;
+
+  public ShardingSettings {
+    require("groups", groups, MAX_GROUPS);
+    require("replicas", replicas, MAX_REPLICAS);
+    require("max-live", maxLive, Integer.MAX_VALUE);
+    require("max-in-flight", maxInFlight, Integer.MAX_VALUE);
+    require("max-waiting", maxWaiting, Integer.MAX_VALUE);
+    require("max-attempts", maxAttempts, Integer.MAX_VALUE);
+  }
+
+  private static void require(String key, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new IllegalArgumentException(
+          "pekko-raft.sharding." + key + " = " + value + " must be 1 to " + max + ".");
+    }
+  }
+
+  public static ShardingSettings create(ActorSystem<?> system) {
+    return create(system.settings().config().getConfig("pekko-raft.sharding"));
+  }
+
+  /**
+   * @param config the section {@code pekko-raft.sharding}
+   * @throws IllegalArgumentException when a value is out of its bounds, naming the key
+   */
+  public static ShardingSettings create(Config config) {
+    return new ShardingSettings(
+        config.getInt("groups"),
+        config.getInt("replicas"),
+        config.getInt("max-live"),
+        config.getInt("max-in-flight"),
+        config.getInt("max-waiting"),
+        config.getInt("max-attempts"));
+  }
+
+  Limits limits() {
+    return new Limits(maxInFlight, maxWaiting, maxAttempts);
+  }
+}
