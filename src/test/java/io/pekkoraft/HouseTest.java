@@ -113,11 +113,8 @@ class HouseTest {
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..",
-              "io.pekkoraft.cli..")
               "io.pekkoraft.sharding..",
-              "io.pekkoraft.http..",
-              "io.pekkoraft.dashboard..",
-              "io.pekkoraft.demo..")
+              "io.pekkoraft.cli..")
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.pekkoraft").and(not(FRONT_DOOR_TYPES)));
 
