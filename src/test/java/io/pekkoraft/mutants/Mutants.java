@@ -36,7 +36,8 @@ final class Mutants {
             MembershipMutants.all(),
             SessionMutants.all(),
             OfficeMutants.all(),
-            SnapshotMutants.all())
+            SnapshotMutants.all(),
+            QuietMutants.all())
         .flatMap(Function.identity());
   }
 }

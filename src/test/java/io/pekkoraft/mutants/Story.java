@@ -57,7 +57,19 @@ enum Story implements LongFunction<String> {
   STRANGER(20, MembershipStories::stranger),
   LOST_DISK(20, MembershipStories::lostDisk),
   TOLD(10, MembershipStories::told),
-  ABSENT_NEWCOMER(10, MembershipStories::absentNewcomer);
+  ABSENT_NEWCOMER(10, MembershipStories::absentNewcomer),
+  RESTING(10, QuietStories::resting),
+  QUIET_KILLED(10, QuietStories::killed),
+  QUIET_RESTARTED(10, QuietStories::restarted),
+  QUIET_RETURNING(20, QuietStories::returning),
+  QUIET_PARTED(20, QuietStories::parted),
+  QUIET_DEPOSED(20, QuietStories::deposed),
+  QUIET_LEARNER(10, QuietStories::learner),
+  QUIET_REMOVED(10, QuietStories::removed),
+  QUIET_CHANGING(10, QuietStories::changing),
+  QUIET_HANDED_BACK(10, QuietStories::handedBack),
+  SLOW_TO_WAKE(10, QuietStories::slowToWake),
+  LAST_WORDS(20, QuietStories::lastWords);
 
   private final int seeds;
   private final LongConsumer story;

@@ -319,7 +319,7 @@ public final class Cluster<C, R> {
   }
 
   /** Who became leader last, as far as anybody outside can tell; costs nothing. */
-  Optional<PeerId> lastLeader() {
+  public Optional<PeerId> lastLeader() {
     return oracles.lastLeader();
   }
 
