@@ -5,7 +5,6 @@ import io.pekkoraft.RaftGroup;
 import io.pekkoraft.demo.KeyValue.Command;
 import io.pekkoraft.demo.KeyValue.Result;
 import io.pekkoraft.http.RaftHttp;
-import io.pekkoraft.http.RaftRoutes;
 import io.pekkoraft.journal.JournalException;
 import io.pekkoraft.model.PeerId;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.http.javadsl.server.Directives;
 
 /**
  * Three peers of a key-value store in one process, with a journal each, served over HTTP. {@code
@@ -26,6 +24,7 @@ import org.apache.pekko.http.javadsl.server.Directives;
 public final class Demo {
   private static final Duration GRACE = Duration.ofSeconds(3);
   private static final int STOP_SECONDS = 10;
+  private static final String GROUP = "kv";
 
   private final Config config;
   private final ActorSystem<Void> system;
@@ -63,7 +62,8 @@ public final class Demo {
 
   private RaftGroup<Command, Result> spawn() throws CannotStart {
     try {
-      return RaftGroup.spawn(system, "kv", PeerId.setOf("p1", "p2", "p3"), IdempotentKeyValue::new);
+      return RaftGroup.spawn(
+          system, GROUP, PeerId.setOf("p1", "p2", "p3"), IdempotentKeyValue::new);
     } catch (JournalException.NotOpened e) {
       throw new CannotStart(e.getMessage(), e);
     }
@@ -76,11 +76,7 @@ public final class Demo {
   private ServerBinding bind(RaftGroup<Command, Result> group) throws CannotStart {
     var host = config.getString("pekko-raft.demo.host");
     var port = config.getInt("pekko-raft.demo.port");
-    var route =
-        Directives.concat(
-            KeyValueRoute.of(group),
-            RaftRoutes.of(group, group::spawnPeer),
-            new PeersRoute(group).route());
+    var route = DemoRoutes.of(system, GROUP, group);
     try {
       return RaftHttp.bind(system, host, port, route, KeyValueRoute.MAX_VALUE_BYTES)
           .toCompletableFuture()
