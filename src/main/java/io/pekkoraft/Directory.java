@@ -5,6 +5,10 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toCollection;
 
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.node.RaftNode;
+import io.pekkoraft.node.Residents;
+import io.pekkoraft.node.Whereabouts;
+import io.pekkoraft.protocol.ClientMessage;
 import io.pekkoraft.protocol.ClientMessage.StepAside;
 import io.pekkoraft.protocol.Neighbours;
 import io.pekkoraft.protocol.PeerMessage;
@@ -24,8 +28,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -33,13 +39,15 @@ import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 
 /**
- * Which peers run in this actor system, and where. When it shuts down in order, those that lead
- * hand their office over first, before anything else is taken down.
+ * Which peers run in this actor system, and the way to those that run elsewhere. When it shuts down
+ * in order, those that lead hand their office over first, before anything else is taken down.
  */
-final class Directory implements Extension {
+final class Directory implements Extension, Residents {
   private static final Id ID = new Id();
 
+  private final ActorSystem<?> system;
   private final ConcurrentMap<Name, ActorRef<RaftMessage>> peers = new ConcurrentHashMap<>();
+  private volatile RaftNode known;
   private final Set<ActorRef<?>> leaving = ConcurrentHashMap.newKeySet();
   private final Watches<Name> watches = new Watches<>();
 
@@ -48,14 +56,18 @@ final class Directory implements Extension {
   private static final class Id extends ExtensionId<Directory> {
     @Override
     public Directory createExtension(ActorSystem<?> system) {
-      var directory = new Directory();
+      var directory = new Directory(system);
       CoordinatedShutdown.get(system)
           .addTask(
               CoordinatedShutdown.PhaseBeforeServiceUnbind(),
               "pekko-raft-hand-over",
-              () -> directory.stepAside(system));
+              () -> directory.stepAside());
       return directory;
     }
+  }
+
+  private Directory(ActorSystem<?> system) {
+    this.system = system;
   }
 
   static Directory of(ActorSystem<?> system) {
@@ -68,13 +80,100 @@ final class Directory implements Extension {
         .filter(ref -> !leaving.contains(ref));
   }
 
+  /** This node, if it is one of several; what others send to it comes here. */
+  private Optional<RaftNode> node() {
+    if (known == null) {
+      RaftNode.find(system).ifPresent(this::connect);
+    }
+    return Optional.ofNullable(known);
+  }
+
+  /** From now on the peers of this group are looked for where they are said to be. */
+  void locate(String group, Whereabouts where) {
+    var node = RaftNode.get(system);
+    node.locate(group, where);
+    connect(node);
+  }
+
+  private synchronized void connect(RaftNode node) {
+    if (known == null) {
+      node.serve(this);
+      node.subscribe(event -> watches.changed(this::isOver));
+      known = node;
+    }
+  }
+
+  private Optional<Address> elsewhere(String group, PeerId peer) {
+    return node()
+        .flatMap(
+            here -> here.nodeOf(group, peer).filter(address -> !address.equals(here.address())));
+  }
+
+  /** Whether the peer can be asked: it runs here, or on a node that is there. */
+  boolean isReachable(String group, PeerId peer) {
+    return find(group, peer).isPresent()
+        || elsewhere(group, peer)
+            .flatMap(address -> node().orElseThrow().incarnationOf(address))
+            .isPresent();
+  }
+
+  /**
+   * Asks a peer wherever it runs.
+   *
+   * @return the answer, or a {@link java.util.concurrent.TimeoutException}; empty when the peer
+   *     can't be reached
+   */
+  <R> Optional<CompletableFuture<R>> ask(
+      String group,
+      PeerId peer,
+      Function<ActorRef<R>, ? extends ClientMessage> message,
+      Duration patience) {
+    var local = find(group, peer);
+    if (local.isPresent()) {
+      return Optional.of(Ask.<RaftMessage, R>ask(system, local.get(), message::apply, patience));
+    }
+    return elsewhere(group, peer)
+        .filter(address -> node().orElseThrow().incarnationOf(address).isPresent())
+        .map(address -> askElsewhere(address, group, peer, message, patience));
+  }
+
+  @SuppressWarnings("unchecked") // It is the answer to this very request.
+  private <R> CompletableFuture<R> askElsewhere(
+      Address address,
+      String group,
+      PeerId peer,
+      Function<ActorRef<R>, ? extends ClientMessage> message,
+      Duration patience) {
+    return (CompletableFuture<R>)
+        node().orElseThrow().ask(address, group, peer, message.apply(system.ignoreRef()), patience);
+  }
+
+  @Override
+  public boolean tell(String group, PeerId to, PeerMessage message) {
+    var peer = peers.get(new Name(group, to));
+    if (peer != null) {
+      peer.tell(message);
+    }
+    return peer != null;
+  }
+
+  @Override
+  public Optional<CompletionStage<Object>> askHere(
+      String group,
+      PeerId to,
+      Function<ActorRef<Object>, ClientMessage> message,
+      Duration patience) {
+    return find(group, to)
+        .map(peer -> Ask.<RaftMessage, Object>ask(system, peer, message::apply, patience));
+  }
+
   /** From now on nobody finds the peer; the others of its group go on talking to it. */
   void hide(String group, PeerId peer) {
     Optional.ofNullable(peers.get(new Name(group, peer))).ifPresent(leaving::add);
   }
 
   /** All of them are to be stopped. */
-  private CompletionStage<Done> stepAside(ActorSystem<?> system) {
+  private CompletionStage<Done> stepAside() {
     var patience = system.settings().config().getDuration("pekko-raft.leadership.handover-timeout");
     var groups =
         peers.keySet().stream()
@@ -116,8 +215,15 @@ final class Directory implements Extension {
             groupingBy(Name::group, TreeMap::new, mapping(Name::peer, toCollection(TreeSet::new))));
   }
 
-  /** The peers of a group that run here. */
+  /** The peers of a group that run here, and those that came later to other nodes. */
   SortedSet<PeerId> peersOf(String group) {
+    var all = new TreeSet<>(localPeersOf(group));
+    node().ifPresent(here -> all.addAll(here.newcomersOf(group)));
+    return all;
+  }
+
+  /** The peers of a group that run here. */
+  SortedSet<PeerId> localPeersOf(String group) {
     return PeerId.sorted(
         peers.keySet().stream()
             .filter(name -> name.group().equals(group))
@@ -147,30 +253,36 @@ final class Directory implements Extension {
             + ". Two of them would write to one journal; stop that one first.");
   }
 
-  /** The way of {@code self} to the peers of its group in this actor system: plain tells. */
+  /** The way of {@code self} to the peers of its group: plain tells, by way of gates if need be. */
   PeerNetwork networkOf(String group, PeerId self) {
     return new Local(group, new Name(group, self));
   }
 
   private OptionalLong life(Name name) {
     var peer = peers.get(name);
-    return peer == null ? OptionalLong.empty() : OptionalLong.of(peer.path().uid());
+    if (peer != null) {
+      return OptionalLong.of(peer.path().uid());
+    }
+    return elsewhere(name.group(), name.peer())
+        .flatMap(address -> node().orElseThrow().incarnationOf(address))
+        .map(OptionalLong::of)
+        .orElse(OptionalLong.empty());
   }
 
   private boolean isOver(Name name, NeighbourGone gone) {
     return !life(name).equals(OptionalLong.of(gone.life()));
   }
 
-  /** What a peer can know of the others of its group in this actor system: whether they run. */
+  /** What a peer can know of the others of its group: whether they, or their nodes, are there. */
   Neighbours neighboursOf(String group) {
-    return new LocalNeighbours(group);
+    return new GroupNeighbours(group);
   }
 
-  private final class LocalNeighbours implements Neighbours {
+  private final class GroupNeighbours implements Neighbours {
     private final String group;
     private Optional<Runnable> forgetting = Optional.empty();
 
-    private LocalNeighbours(String group) {
+    private GroupNeighbours(String group) {
       this.group = group;
     }
 
@@ -226,9 +338,9 @@ final class Directory implements Extension {
 
     @Override
     public void send(PeerId to, PeerMessage message) {
-      var peer = peers.get(new Name(group, to));
-      if (peer != null) {
-        peer.tell(message);
+      if (!tell(group, to, message)) {
+        elsewhere(group, to)
+            .ifPresent(address -> node().orElseThrow().send(address, group, to, message));
       }
     }
   }

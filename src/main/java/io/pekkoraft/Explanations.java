@@ -3,7 +3,6 @@ package io.pekkoraft;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.protocol.ClientMessage.Explain;
-import io.pekkoraft.protocol.RaftMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -69,13 +68,12 @@ final class Explanations {
   }
 
   private CompletionStage<Explanation> of(PeerId peer, Map<PeerId, String> failures) {
-    var ref = Directory.of(system).find(group, peer);
-    if (ref.isEmpty()) {
+    var asked = Directory.of(system).<Explanation>ask(group, peer, Explain::new, patience);
+    if (asked.isEmpty()) {
       var reason = Optional.ofNullable(failures.get(peer));
       return CompletableFuture.completedStage(instead(peer, new Finding.Down(reason)));
     }
-    return Ask.<RaftMessage, Explanation>ask(system, ref.get(), Explain::new, patience)
-        .exceptionally(noAnswer -> instead(peer, new Finding.Unresponsive(patience)));
+    return asked.get().exceptionally(noAnswer -> instead(peer, new Finding.Unresponsive(patience)));
   }
 
   private Explanation instead(PeerId peer, Finding finding) {

@@ -72,6 +72,7 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
       ActorContext<Message> context,
       TimerScheduler<Message> timers,
       String group,
+      SortedSet<PeerId> own,
       SortedSet<PeerId> founders,
       Supplier<? extends StateMachine<?, ?, ?>> machine,
       RaftSettings settings) {
@@ -81,18 +82,24 @@ final class GroupGuardian extends AbstractBehavior<GroupGuardian.Message> {
     this.founders = founders;
     this.machine = machine;
     this.settings = settings;
-    founders.forEach(this::spawn);
+    own.forEach(this::spawn);
   }
 
+  /**
+   * @param own the peers that run here
+   * @param founders who founded the group, here and elsewhere
+   */
   static Behavior<Message> create(
       String group,
+      SortedSet<PeerId> own,
       SortedSet<PeerId> founders,
       Supplier<? extends StateMachine<?, ?, ?>> machine,
       RaftSettings settings) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new GroupGuardian(context, timers, group, founders, machine, settings)));
+                timers ->
+                    new GroupGuardian(context, timers, group, own, founders, machine, settings)));
   }
 
   @Override

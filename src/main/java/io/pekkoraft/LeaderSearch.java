@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,8 +31,11 @@ import org.apache.pekko.pattern.StatusReply;
  * that each went from peer to peer would keep the peers from the very election they wait for.
  */
 final class LeaderSearch {
-  /** How long a round waits for a peer that does not say how it is. */
+  /** How long a peer may take to say how it is. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** How long a round waits for those that say nothing, while another peer may be elected. */
+  private static final Duration ROUND = Duration.ofMillis(100);
 
   private final ActorSystem<?> system;
   private final String group;
@@ -115,13 +119,10 @@ final class LeaderSearch {
 
   /** How a peer is; empty when it does not answer in time. */
   CompletionStage<Optional<RaftStatus>> status(PeerId peer, Duration patience) {
-    var ref = Directory.of(system).find(group, peer);
-    if (ref.isEmpty()) {
-      return CompletableFuture.completedStage(Optional.empty());
-    }
-    return Ask.<RaftMessage, RaftStatus>ask(system, ref.get(), GetStatus::new, patience)
-        .thenApply(Optional::of)
-        .exceptionally(noAnswer -> Optional.empty());
+    return Directory.of(system)
+        .<RaftStatus>ask(group, peer, GetStatus::new, patience)
+        .map(asked -> asked.thenApply(Optional::of).exceptionally(noAnswer -> Optional.empty()))
+        .orElse(CompletableFuture.completedFuture(Optional.empty()));
   }
 
   /** How a peer of this actor system is, with the end of its log; empty when it does not answer. */
@@ -139,15 +140,16 @@ final class LeaderSearch {
   /** Asks this one peer, once. */
   <R> CompletionStage<R> askPeer(
       PeerId peer, Function<ActorRef<StatusReply<R>>, Request<R>> request, Duration patience) {
-    var ref = Directory.of(system).find(group, peer);
-    if (ref.isEmpty()) {
+    var asked = Directory.of(system).<StatusReply<R>>ask(group, peer, request, patience);
+    if (asked.isEmpty()) {
       return CompletableFuture.failedStage(
           new ChangeRefused(
               ChangeRefused.Reason.NO_SUCH_PEER,
               "No peer " + peer + " of group " + group + " runs in this actor system."));
     }
     var answer = new CompletableFuture<R>();
-    Ask.<RaftMessage, StatusReply<R>>ask(system, ref.get(), request::apply, patience)
+    asked
+        .get()
         .whenComplete(
             (reply, failure) -> {
               if (failure == null && reply.isSuccess()) {
@@ -183,10 +185,18 @@ final class LeaderSearch {
                             status ->
                                 status
                                     .filter(RaftStatus::isLeader)
-                                    .ifPresent(found -> round.complete(found.id())))
+                                    .ifPresent(found -> leads(found.id(), round)))
                         .toCompletableFuture())
             .toArray(CompletableFuture<?>[]::new);
-    CompletableFuture.allOf(all).whenComplete((done, failure) -> endLater(round));
+    CompletableFuture.allOf(all)
+        .completeOnTimeout(null, ROUND.toNanos(), TimeUnit.NANOSECONDS)
+        .whenComplete((done, failure) -> endLater(round));
+  }
+
+  /** Said late, it still ends the round that goes on by then. */
+  private void leads(PeerId found, CompletableFuture<PeerId> asked) {
+    asked.complete(found);
+    leader.get().complete(found);
   }
 
   private void endLater(CompletableFuture<PeerId> round) {
@@ -225,7 +235,7 @@ final class LeaderSearch {
 
     private void begin() {
       var known = leader.get();
-      var anybody = first.filter(peer -> Directory.of(system).find(group, peer).isPresent());
+      var anybody = first.filter(peer -> Directory.of(system).isReachable(group, peer));
       first = Optional.empty();
       if (anybody.isPresent()) {
         orFail(() -> ask(known, anybody.get()));
@@ -254,12 +264,15 @@ final class LeaderSearch {
         answer.completeExceptionally(new NotLeader(nobodyLed(), Optional.empty()));
         return;
       }
-      var ref = Optional.ofNullable(peer).flatMap(id -> Directory.of(system).find(group, id));
-      if (ref.isEmpty()) {
+      var asked =
+          Optional.ofNullable(peer)
+              .flatMap(id -> Directory.of(system).<StatusReply<R>>ask(group, id, request, left));
+      if (asked.isEmpty()) {
         searchAgain(known);
         return;
       }
-      Ask.<RaftMessage, StatusReply<R>>ask(system, ref.get(), request::apply, left)
+      asked
+          .get()
           .whenComplete((reply, failure) -> orFail(() -> onAnswer(known, peer, reply, failure)));
     }
 
@@ -300,8 +313,7 @@ final class LeaderSearch {
     }
 
     private String nobodyLed() {
-      var running =
-          peers().stream().filter(peer -> Directory.of(system).find(group, peer).isPresent());
+      var running = peers().stream().filter(peer -> Directory.of(system).isReachable(group, peer));
       return running.findAny().isPresent()
           ? "No peer of group "
               + group
@@ -310,7 +322,11 @@ final class LeaderSearch {
               + " led within "
               + patience
               + " (pekko-raft.client)."
-          : "No peer of group " + group + " " + peers + " runs in this actor system.";
+          : "No peer of group "
+              + group
+              + " "
+              + peers
+              + " runs in this actor system, or on a node that it reaches.";
     }
 
     private void searchAgain(CompletableFuture<PeerId> known) {

@@ -7,7 +7,6 @@ import io.pekkoraft.client.SessionClient;
 import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage.Request;
-import io.pekkoraft.protocol.RaftMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -112,7 +111,7 @@ public final class RaftClient<Command, Result> {
                     group,
                     () -> peersOf(context.getSystem(), group, ids),
                     settings,
-                    new Local(context.getSystem(), group, settings.client().timeout()),
+                    new Access(context.getSystem(), group, settings.client().timeout()),
                     System::nanoTime,
                     new SplittableRandom())));
   }
@@ -127,20 +126,17 @@ public final class RaftClient<Command, Result> {
     return List.copyOf(all);
   }
 
-  /** To the peers of this actor system. */
-  private record Local(ActorSystem<?> system, String group, Duration patience)
+  /** To the peers wherever they run. */
+  private record Access(ActorSystem<?> system, String group, Duration patience)
       implements PeerAccess {
     @Override
     public <A> boolean ask(
         PeerId to,
         Function<ActorRef<StatusReply<A>>, Request<A>> request,
         Consumer<StatusReply<A>> answer) {
-      var peer = Directory.of(system).find(group, to);
-      peer.ifPresent(
-          ref ->
-              Ask.<RaftMessage, StatusReply<A>>ask(system, ref, request::apply, patience)
-                  .thenAccept(answer));
-      return peer.isPresent();
+      var asked = Directory.of(system).<StatusReply<A>>ask(group, to, request, patience);
+      asked.ifPresent(given -> given.thenAccept(answer));
+      return asked.isPresent();
     }
   }
 

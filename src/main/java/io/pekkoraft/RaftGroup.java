@@ -7,6 +7,8 @@ import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.node.RaftNode;
+import io.pekkoraft.node.Whereabouts;
 import io.pekkoraft.protocol.ClientMessage.ChangeMembership;
 import io.pekkoraft.protocol.ClientMessage.GetMembers;
 import io.pekkoraft.protocol.ClientMessage.Propose;
@@ -15,6 +17,7 @@ import io.pekkoraft.protocol.ClientMessage.TakeSnapshot;
 import io.pekkoraft.protocol.ClientMessage.TransferLeadership;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -29,13 +32,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 
 /**
- * A group whose peers all run in one actor system, as one thing: it finds the leader, and asks
- * again when there is none for a moment.
+ * A group as one thing, whether its peers run in this actor system or on several nodes: it finds
+ * the leader, and asks again when there is none for a moment.
  *
  * <p>Its futures fail with a {@link RaftException}, which says what became of the request.
  *
@@ -49,6 +53,10 @@ public final class RaftGroup<Command, Result> {
   private final ActorSystem<?> system;
   private final String name;
   private final SortedSet<PeerId> peers;
+
+  /** Those of them that were spawned here. */
+  private final SortedSet<PeerId> own;
+
   private final RaftSettings settings;
   private final Optional<ActorRef<GroupGuardian.Message>> guardian;
   private final LeaderSearch leader;
@@ -58,11 +66,13 @@ public final class RaftGroup<Command, Result> {
       ActorSystem<?> system,
       String name,
       SortedSet<PeerId> peers,
+      SortedSet<PeerId> own,
       RaftSettings settings,
       Optional<ActorRef<GroupGuardian.Message>> guardian) {
     this.system = system;
     this.name = name;
     this.peers = new ConcurrentSkipListSet<>(peers);
+    this.own = new ConcurrentSkipListSet<>(own);
     this.settings = settings;
     this.guardian = guardian;
     this.leader = new LeaderSearch(system, name, this.peers, settings.client());
@@ -95,10 +105,111 @@ public final class RaftGroup<Command, Result> {
       Supplier<? extends StateMachine<Command, Result, ?>> machine,
       RaftSettings settings) {
     var ids = Configuration.of(peers).peers();
+    return spawn(system, name, ids, ids, ids, machine, settings);
+  }
+
+  /**
+   * Spawns one peer of a group, in this actor system; the others run on other nodes, each spawned
+   * there in the same way. A node may start before the others.
+   *
+   * @param name of the group; with a peer's id it names the peer's journal
+   * @param self the peer that runs here
+   * @param nodes the founders of the group, and the node of each
+   * @param machine makes the state machine of the peer
+   * @throws IllegalArgumentException when a name or a setting is not legal, {@code self} is not one
+   *     of the founders or its node is another one than this, the actor system has no remoting, or
+   *     no snapshot of the machine's state can be written
+   * @throws IllegalStateException when the peer runs here already
+   * @throws JournalException.NotOpened when the embedded journal can't be opened
+   */
+  public static <Command, Result> RaftGroup<Command, Result> spawn(
+      ActorSystem<?> system,
+      String name,
+      PeerId self,
+      Map<PeerId, Address> nodes,
+      Supplier<? extends StateMachine<Command, Result, ?>> machine,
+      RaftSettings settings) {
+    return spawn(system, name, self, nodes.keySet(), Whereabouts.of(nodes), machine, settings);
+  }
+
+  /**
+   * As above, where a peer may move.
+   *
+   * @param founders of the group
+   * @param where the node of each peer
+   */
+  public static <Command, Result> RaftGroup<Command, Result> spawn(
+      ActorSystem<?> system,
+      String name,
+      PeerId self,
+      Set<PeerId> founders,
+      Whereabouts where,
+      Supplier<? extends StateMachine<Command, Result, ?>> machine,
+      RaftSettings settings) {
+    var ids = Configuration.of(founders).peers();
+    if (!ids.contains(self)) {
+      throw new IllegalArgumentException(self + " is not one of the founders " + ids + ".");
+    }
+    locate(system, name, self, where, settings);
+    return spawn(system, name, PeerId.sorted(Set.of(self)), ids, ids, machine, settings);
+  }
+
+  /**
+   * Spawns one peer that joins a group on other nodes. It knows nobody, and takes no part until
+   * {@link #changeMembership} adds it; or it recovers from its journal, if it belonged to the group
+   * before. Nodes that have it on no list hear where it runs, if they {@code accept-newcomers}.
+   *
+   * @param where the node of each peer, {@code self} among them
+   */
+  public static <Command, Result> RaftGroup<Command, Result> join(
+      ActorSystem<?> system,
+      String name,
+      PeerId self,
+      Map<PeerId, Address> nodes,
+      Supplier<? extends StateMachine<Command, Result, ?>> machine,
+      RaftSettings settings) {
+    locate(system, name, self, Whereabouts.of(nodes), settings);
+    RaftNode.get(system).introduce(name, self);
+    return spawn(
+        system,
+        name,
+        PeerId.sorted(Set.of(self)),
+        PeerId.sorted(Set.of()),
+        PeerId.sorted(nodes.keySet()),
+        machine,
+        settings);
+  }
+
+  /** Who runs here is reached at this node's address and no other. */
+  private static void locate(
+      ActorSystem<?> system, String name, PeerId self, Whereabouts where, RaftSettings settings) {
+    var here = RaftNode.get(system);
+    here.requireRoomFor(settings);
+    if (!where.of(name, self).equals(Optional.of(here.address()))) {
+      throw new IllegalArgumentException(
+          "Peer "
+              + self
+              + " belongs to "
+              + where.of(name, self).map(Address::toString).orElse("no node")
+              + ", and this is "
+              + here.address()
+              + ". Let pekko.remote.artery.canonical say what the list of nodes says.");
+    }
+    Directory.of(system).locate(name, where);
+  }
+
+  private static <Command, Result> RaftGroup<Command, Result> spawn(
+      ActorSystem<?> system,
+      String name,
+      SortedSet<PeerId> own,
+      SortedSet<PeerId> founders,
+      SortedSet<PeerId> ids,
+      Supplier<? extends StateMachine<Command, Result, ?>> machine,
+      RaftSettings settings) {
     Raft.requireLegal(system, name, settings);
     MetricsExtension.require(system);
     Raft.snapshotFormat(system, machine.get());
-    for (var id : ids) {
+    for (var id : own) {
       Directory.of(system).requireFree(name, id);
     }
     if (settings.store().journalPluginId().equals(EMBEDDED_JOURNAL)) {
@@ -106,11 +217,11 @@ public final class RaftGroup<Command, Result> {
     }
     var guardian =
         system.systemActorOf(
-            GroupGuardian.create(name, ids, machine, settings),
+            GroupGuardian.create(name, own, founders, machine, settings),
             // A name is free again only some time after its actor has stopped.
             "raft-" + name + "-" + SPAWNED.incrementAndGet(),
             Props.empty());
-    return new RaftGroup<>(system, name, ids, settings, Optional.of(guardian));
+    return new RaftGroup<>(system, name, ids, own, settings, Optional.of(guardian));
   }
 
   /** A group whose peers were spawned one by one in {@code system}, with {@link Raft#create}. */
@@ -123,7 +234,19 @@ public final class RaftGroup<Command, Result> {
   public static <Command, Result> RaftGroup<Command, Result> of(
       ActorSystem<?> system, String name, Set<PeerId> peers, RaftSettings settings) {
     return new RaftGroup<>(
-        system, name, Configuration.of(peers).peers(), settings, Optional.empty());
+        system,
+        name,
+        Configuration.of(peers).peers(),
+        PeerId.sorted(Set.of()),
+        settings,
+        Optional.empty());
+  }
+
+  /** A group whose peers run on other nodes: none of them is spawned here. */
+  public static <Command, Result> RaftGroup<Command, Result> of(
+      ActorSystem<?> system, String name, Set<PeerId> peers, Whereabouts where) {
+    Directory.of(system).locate(name, where);
+    return of(system, name, peers);
   }
 
   /**
@@ -204,6 +327,7 @@ public final class RaftGroup<Command, Result> {
   public CompletionStage<Done> spawnPeer(PeerId peer) {
     requireSpawned();
     peers.add(peer);
+    own.add(peer);
     return askGuardian(replyTo -> new GroupGuardian.StartPeer(peer, replyTo));
   }
 
@@ -308,8 +432,9 @@ public final class RaftGroup<Command, Result> {
 
   private void requireOwn(PeerId peer) {
     requireSpawned();
-    if (!peers.contains(peer)) {
-      throw new IllegalArgumentException(peer + " is not one of the peers " + peers + ".");
+    if (!own.contains(peer)) {
+      throw new IllegalArgumentException(
+          peer + " is not one of the peers " + own + " that were spawned here.");
     }
   }
 
@@ -345,7 +470,7 @@ public final class RaftGroup<Command, Result> {
       var all =
           guardian.isEmpty()
               ? CompletableFuture.completedStage(Done.done())
-              : stepAside(peers).thenCompose(aside -> askGuardian(GroupGuardian.Stop::new));
+              : stepAside(own).thenCompose(aside -> askGuardian(GroupGuardian.Stop::new));
       all.whenComplete(
           (done, failure) -> {
             if (failure == null) {

@@ -4,6 +4,7 @@ import io.pekkoraft.protocol.SelfMessage.NeighbourGone;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -47,6 +48,11 @@ final class Watches<K> {
           all.remove(watch);
           return all.isEmpty() ? null : all;
         });
+  }
+
+  /** Something has changed that may concern anybody. */
+  void changed(BiPredicate<K, NeighbourGone> isOver) {
+    watches.keySet().forEach(watched -> changed(watched, gone -> isOver.test(watched, gone)));
   }
 
   /** Something has changed there: whose watch is over is told. */

@@ -224,6 +224,7 @@ class HouseTest {
           .resideOutsideOfPackages(
               "io.pekkoraft",
               "io.pekkoraft.journal",
+              "io.pekkoraft.node",
               "io.pekkoraft.tls",
               "io.pekkoraft.metrics",
               "io.pekkoraft.health",
@@ -251,6 +252,7 @@ class HouseTest {
           .resideOutsideOfPackages(
               "io.pekkoraft",
               "io.pekkoraft.journal",
+              "io.pekkoraft.node",
               "io.pekkoraft.tls",
               "io.pekkoraft.metrics",
               "io.pekkoraft.health",

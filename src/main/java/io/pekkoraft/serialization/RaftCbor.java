@@ -29,10 +29,11 @@ import java.io.IOException;
  * incarnation and a peer's id as the bare value; a batch as the bytes that it is packed in. The
  * model stays free of Jackson, hence the mix-ins.
  */
-final class RaftCbor {
+public final class RaftCbor {
   private RaftCbor() {}
 
-  static ObjectMapper mapper() {
+  /** A new one, to which more may be added. */
+  public static ObjectMapper mapper() {
     return CBORMapper.builder()
         .addModule(new Jdk8Module())
         .addMixIn(Term.class, LongValue.class)

@@ -1,0 +1,296 @@
+package io.pekkoraft.node;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.KeyDeserializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.pekkoraft.Answered;
+import io.pekkoraft.Explanation;
+import io.pekkoraft.Finding;
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.ReadConsistency;
+import io.pekkoraft.membership.VersionedConfiguration;
+import io.pekkoraft.model.Bytes;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage;
+import io.pekkoraft.protocol.ClientMessage.Propose;
+import io.pekkoraft.protocol.ClientMessage.ProposeOnce;
+import io.pekkoraft.protocol.ClientMessage.Read;
+import io.pekkoraft.protocol.ClientMessage.ReadAnswered;
+import io.pekkoraft.serialization.PekkoCommandCodec;
+import io.pekkoraft.serialization.RaftCbor;
+import io.pekkoraft.session.SessionId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.serialization.Serialization;
+
+/**
+ * What clients ask of peers and are answered, as CBOR under names of our own; an application's
+ * commands and results through Pekko Serialization. For any thread.
+ */
+final class ClientFormat {
+  private static final String REPLY_TO = "replyTo";
+  private static final String CODEC = "codec";
+
+  private static final Map<String, Class<?>> REQUESTS =
+      Map.ofEntries(
+          Map.entry("propose", Propose.class),
+          Map.entry("read", Read.class),
+          Map.entry("read-answered", ReadAnswered.class),
+          Map.entry("open-session", ClientMessage.OpenSession.class),
+          Map.entry("propose-once", ProposeOnce.class),
+          Map.entry("keep-alive", ClientMessage.KeepAlive.class),
+          Map.entry("close-session", ClientMessage.CloseSession.class),
+          Map.entry("transfer-leadership", ClientMessage.TransferLeadership.class),
+          Map.entry("take-snapshot", ClientMessage.TakeSnapshot.class),
+          Map.entry("change-membership", ClientMessage.ChangeMembership.class),
+          Map.entry("get-members", ClientMessage.GetMembers.class),
+          Map.entry("explain", ClientMessage.Explain.class),
+          Map.entry("get-status", ClientMessage.GetStatus.class));
+
+  private static final Map<String, Class<?>> ANSWERS =
+      Map.ofEntries(
+          Map.entry("result", Result.class),
+          Map.entry("answered", AnsweredResult.class),
+          Map.entry("session", SessionId.class),
+          Map.entry("peer", PeerId.class),
+          Map.entry("position", LogPosition.class),
+          Map.entry("configuration", VersionedConfiguration.class),
+          Map.entry("failure", Failure.class),
+          Map.entry("explanation", Explanation.class),
+          Map.entry("status", RaftStatus.class));
+
+  private static final ObjectMapper CBOR = mapper();
+
+  private final Serialization serialization;
+
+  ClientFormat(Serialization serialization) {
+    this.serialization = serialization;
+  }
+
+  /** What a state machine answered. */
+  record Result(
+      @JsonSerialize(using = Out.class) @JsonDeserialize(using = In.class) Object value) {}
+
+  /** The same, and where in the log it was found. */
+  record AnsweredResult(
+      @JsonSerialize(using = Out.class) @JsonDeserialize(using = In.class) Object value,
+      LogIndex index) {}
+
+  // Requests.
+
+  /**
+   * @throws IllegalArgumentException when the command can't be serialized
+   */
+  byte[] write(ClientMessage request) {
+    return named(nameOf(REQUESTS, request), request);
+  }
+
+  /**
+   * @throws IOException when it can't be read, as when the command's class is not known here
+   */
+  ClientMessage readRequest(byte[] bytes, ActorRef<Object> replyTo) throws IOException {
+    return (ClientMessage) read(bytes, REQUESTS, replyTo);
+  }
+
+  // Answers.
+
+  /**
+   * @param answer a {@link StatusReply}, or what comes without one
+   * @throws IllegalArgumentException when the result can't be serialized
+   */
+  byte[] writeAnswer(Object answer) {
+    if (!(answer instanceof StatusReply<?> reply)) {
+      return named(nameOf(ANSWERS, answer), answer);
+    }
+    if (reply.isError()) {
+      return named("failure", Failure.of(reply.getError()));
+    }
+    var value = reply.getValue();
+    if (value instanceof Answered<?> answered) {
+      return named("answered", new AnsweredResult(answered.result(), answered.index()));
+    }
+    return isOurs(value)
+        ? named(nameOf(ANSWERS, value), value)
+        : named("result", new Result(value));
+  }
+
+  private static boolean isOurs(Object value) {
+    return value instanceof SessionId
+        || value instanceof PeerId
+        || value instanceof LogPosition
+        || value instanceof VersionedConfiguration;
+  }
+
+  /** The answer, as the peer had given it. */
+  Object readAnswer(byte[] bytes) throws IOException {
+    var answer = read(bytes, ANSWERS, null);
+    if (answer instanceof Explanation || answer instanceof RaftStatus) {
+      return answer;
+    } else if (answer instanceof Failure failure) {
+      return StatusReply.error(failure.asException());
+    } else if (answer instanceof Result result) {
+      return StatusReply.success(result.value());
+    } else if (answer instanceof AnsweredResult result) {
+      return StatusReply.success(new Answered<>(result.value(), result.index()));
+    }
+    return StatusReply.success(answer);
+  }
+
+  // Name, a zero byte, and what it is.
+
+  private static String nameOf(Map<String, Class<?>> types, Object object) {
+    for (var type : types.entrySet()) {
+      if (type.getValue() == object.getClass()) {
+        return type.getKey();
+      }
+    }
+    throw new IllegalArgumentException(object.getClass().getName() + " does not leave its node.");
+  }
+
+  private byte[] named(String name, Object object) {
+    var codec = new PekkoCommandCodec(serialization);
+    try {
+      var content = CBOR.writer().withAttribute(CODEC, codec).writeValueAsBytes(object);
+      var bytes = new byte[1 + name.length() + content.length];
+      bytes[0] = (byte) name.length();
+      for (var i = 0; i < name.length(); i++) {
+        bytes[1 + i] = (byte) name.charAt(i);
+      }
+      System.arraycopy(content, 0, bytes, 1 + name.length(), content.length);
+      return bytes;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Can't serialize: " + e.getMessage(), e);
+    }
+  }
+
+  private Object read(byte[] bytes, Map<String, Class<?>> types, ActorRef<Object> replyTo)
+      throws IOException {
+    var length = bytes.length == 0 ? 0 : bytes[0];
+    if (length <= 0 || length >= bytes.length) {
+      throw new IOException("No name.");
+    }
+    var name = new String(bytes, 1, length, StandardCharsets.US_ASCII);
+    var type = types.get(name);
+    if (type == null) {
+      throw new IOException("Unknown name \"" + name + "\"; was it sent by a newer version?");
+    }
+    try {
+      return CBOR.readerFor(type)
+          .withAttribute(CODEC, new PekkoCommandCodec(serialization))
+          .withAttribute(REPLY_TO, replyTo)
+          .readValue(bytes, 1 + length, bytes.length - 1 - length);
+    } catch (RuntimeException e) {
+      throw new IOException(e);
+    }
+  }
+
+  // Jackson.
+
+  private static ObjectMapper mapper() {
+    var module = new SimpleModule();
+    module.addSerializer(ActorRef.class, new NobodyOut());
+    module.addDeserializer(ActorRef.class, new AskerIn());
+    module.addKeyDeserializer(PeerId.class, new PeerKey());
+    var mapper =
+        RaftCbor.mapper()
+            .registerModule(new JavaTimeModule())
+            .registerModule(module)
+            .setVisibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+            .addMixIn(Finding.class, ByName.class)
+            .addMixIn(ReadConsistency.class, ByName.class)
+            .addMixIn(Propose.class, WithCommand.class)
+            .addMixIn(ProposeOnce.class, WithCommand.class)
+            .addMixIn(Read.class, WithQuery.class)
+            .addMixIn(ReadAnswered.class, WithQuery.class);
+    byName(Finding.class)
+        .forEach((name, type) -> mapper.registerSubtypes(new NamedType(type, name)));
+    byName(ReadConsistency.class)
+        .forEach((name, type) -> mapper.registerSubtypes(new NamedType(type, name)));
+    return mapper;
+  }
+
+  private static Map<String, Class<?>> byName(Class<?> sealed) {
+    var types = new LinkedHashMap<String, Class<?>>();
+    for (var type : sealed.getPermittedSubclasses()) {
+      types.put(type.getSimpleName(), type);
+    }
+    return types;
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+  private interface ByName {}
+
+  private interface WithCommand {
+    @JsonSerialize(using = Out.class)
+    @JsonDeserialize(using = In.class)
+    Object command();
+  }
+
+  private interface WithQuery {
+    @JsonSerialize(using = Out.class)
+    @JsonDeserialize(using = In.class)
+    Object query();
+  }
+
+  /** An application's object, which Pekko Serialization knows how to write. */
+  static final class Out extends JsonSerializer<Object> {
+    @Override
+    public void serialize(Object value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      var bytes = ((PekkoCommandCodec) provider.getAttribute(CODEC)).encode(value);
+      out.writeBinary(bytes.array(), bytes.offset(), bytes.size());
+    }
+  }
+
+  static final class In extends JsonDeserializer<Object> {
+    @Override
+    public Object deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      return ((PekkoCommandCodec) context.getAttribute(CODEC))
+          .decode(Bytes.wrap(in.getBinaryValue()));
+    }
+  }
+
+  /** Who asked stays on its node; the question has a number. */
+  @SuppressWarnings("rawtypes") // As Jackson names a class.
+  static final class NobodyOut extends JsonSerializer<ActorRef> {
+    @Override
+    public void serialize(ActorRef value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeBoolean(true);
+    }
+  }
+
+  @SuppressWarnings("rawtypes") // As Jackson names a class.
+  static final class AskerIn extends JsonDeserializer<ActorRef> {
+    @Override
+    public ActorRef deserialize(JsonParser in, DeserializationContext context) {
+      return (ActorRef) context.getAttribute(REPLY_TO);
+    }
+  }
+
+  static final class PeerKey extends KeyDeserializer {
+    @Override
+    public Object deserializeKey(String key, DeserializationContext context) {
+      return PeerId.of(key);
+    }
+  }
+}

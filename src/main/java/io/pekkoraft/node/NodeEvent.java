@@ -1,0 +1,18 @@
+package io.pekkoraft.node;
+
+import org.apache.pekko.actor.Address;
+
+/** What a node notices of another one. */
+public sealed interface NodeEvent {
+  Address node();
+
+  /**
+   * It answers.
+   *
+   * @param incarnation another one after each start of the node
+   */
+  record Alive(Address node, long incarnation) implements NodeEvent {}
+
+  /** It has not answered for {@code pekko-raft.node.silence}. */
+  record Silent(Address node) implements NodeEvent {}
+}

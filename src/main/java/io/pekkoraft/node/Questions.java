@@ -1,0 +1,155 @@
+package io.pekkoraft.node;
+
+import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftException.NotLeader;
+import io.pekkoraft.RaftException.OutcomeUnknown;
+import io.pekkoraft.RaftException.Overloaded;
+import io.pekkoraft.RaftException.ResultLost;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.node.GateMessage.Question;
+import io.pekkoraft.node.GateMessage.Reply;
+import io.pekkoraft.protocol.ClientMessage;
+import io.pekkoraft.protocol.ClientMessage.Request;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * What this node has asked others, until it is answered, the time is over or the other one is gone.
+ * Each question has a number that no other one ever has; its first answer counts.
+ */
+final class Questions {
+  private final ActorSystem<?> system;
+  private final Post post;
+  private final ClientFormat format;
+  private final int most;
+  private final AtomicLong numbers = new AtomicLong();
+  private final ConcurrentMap<Long, Open> open = new ConcurrentHashMap<>();
+
+  /**
+   * @param withStatus whether the one who asks awaits a {@link StatusReply}
+   */
+  private record Open(
+      Address node, boolean withStatus, CompletableFuture<Object> answer, Cancellable timer) {
+    void fail(RaftException failure) {
+      if (withStatus) {
+        answer.complete(StatusReply.error(failure));
+      } else {
+        answer.completeExceptionally(new TimeoutException(failure.getMessage()));
+      }
+    }
+  }
+
+  Questions(ActorSystem<?> system, Post post, ClientFormat format, int most) {
+    this.system = system;
+    this.post = post;
+    this.format = format;
+    this.most = most;
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  /**
+   * @return the answer as the peer gave it; fails with a {@link TimeoutException} after {@code
+   *     patience}, or when what is asked has no other way to fail
+   */
+  CompletableFuture<Object> ask(
+      Address node, String group, PeerId to, ClientMessage request, Duration patience) {
+    var answer = new CompletableFuture<Object>();
+    var number = numbers.incrementAndGet();
+    var withStatus = request instanceof Request<?>;
+    byte[] content;
+    try {
+      content = format.write(request);
+    } catch (RuntimeException e) {
+      new Open(node, withStatus, answer, null).fail(post.unreadable(e));
+      return answer;
+    }
+    var refusal = refusal(content);
+    if (refusal.isPresent()) {
+      new Open(node, withStatus, answer, null).fail(refusal.get());
+      return answer;
+    }
+    var timer =
+        system
+            .scheduler()
+            .scheduleOnce(patience, () -> late(number, patience), system.executionContext());
+    open.put(number, new Open(node, withStatus, answer, timer));
+    post.send(
+        node,
+        new Question(
+            post.self(), post.incarnation(), number, group, to, patience.toMillis(), content),
+        content.length);
+    return answer;
+  }
+
+  private Optional<RaftException> refusal(byte[] content) {
+    if (open.size() >= most) {
+      return Optional.of(
+          new Overloaded(
+              "There are "
+                  + most
+                  + " requests to other nodes without an answer (pekko-raft.node.max-pending)."));
+    }
+    return post.tooLarge(content.length);
+  }
+
+  private void late(long number, Duration patience) {
+    var late = open.remove(number);
+    if (late != null) {
+      late.answer()
+          .completeExceptionally(
+              new TimeoutException("No answer from " + late.node() + " within " + patience + "."));
+    }
+  }
+
+  /**
+   * @return whether somebody waited for it
+   */
+  boolean answered(Address node, Reply reply, BiConsumer<Reply, IOException> malformed) {
+    if (reply.asker() != post.incarnation()) {
+      return false;
+    }
+    var asked = open.get(reply.number());
+    if (asked == null || !asked.node().equals(node) || !open.remove(reply.number(), asked)) {
+      return false;
+    }
+    asked.timer().cancel();
+    if (reply.answer().length == 0) {
+      asked.fail(new NotLeader("The peer does not run on " + node + ".", Optional.empty()));
+      return true;
+    }
+    try {
+      asked.answer().complete(format.readAnswer(reply.answer()));
+    } catch (IOException e) {
+      malformed.accept(reply, e);
+      asked.fail(
+          new ResultLost("What " + node + " answered can't be read here: " + e.getMessage()));
+    }
+    return true;
+  }
+
+  /** Nobody will answer for that node any more. */
+  void isGone(Address node) {
+    open.forEach(
+        (number, asked) -> {
+          if (asked.node().equals(node) && open.remove(number, asked)) {
+            asked.timer().cancel();
+            asked.fail(
+                new OutcomeUnknown(node + " does not answer; what was asked may yet take effect."));
+          }
+        });
+  }
+}

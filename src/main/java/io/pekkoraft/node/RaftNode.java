@@ -1,0 +1,188 @@
+package io.pekkoraft.node;
+
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.node.GateMessage.ForPeer;
+import io.pekkoraft.protocol.ClientMessage;
+import io.pekkoraft.protocol.PeerMessage;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Extension;
+import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.serialization.SerializationExtension;
+
+/**
+ * This actor system as one node of several, over whose peers the groups are spread. It begins with
+ * {@link #get}, and needs Pekko's remoting; {@code include "pekko-raft-node"} in the application's
+ * settings turns it on, with what suits Raft. All of it may be called from any thread.
+ */
+public final class RaftNode implements Extension {
+  private static final Id ID = new Id();
+
+  private final Address address;
+  private final Post post;
+  private final Atlas atlas = new Atlas();
+  private final Pulse pulse;
+  private final Questions questions;
+  private final Reception reception;
+
+  private static final class Id extends ExtensionId<RaftNode> {
+    @Override
+    public RaftNode createExtension(ActorSystem<?> system) {
+      return new RaftNode(system);
+    }
+  }
+
+  private RaftNode(ActorSystem<?> system) {
+    var classic = (ExtendedActorSystem) system.classicSystem();
+    this.address = classic.provider().getDefaultAddress();
+    if (!address.hasGlobalScope()) {
+      throw new IllegalArgumentException(
+          "The actor system "
+              + system.name()
+              + " can't be reached from others: it needs pekko.actor.provider = remote or cluster,"
+              + " as include \"pekko-raft-node\" in its settings gives it.");
+    }
+    var settings = NodeSettings.of(system.settings().config());
+    var format = new ClientFormat(SerializationExtension.get(system));
+    this.post = new Post(classic, address, new SplittableRandom().nextLong());
+    this.pulse = new Pulse(post, atlas, settings);
+    this.questions = new Questions(system, post, format, settings.maxPending());
+    this.reception = new Reception(post, atlas, questions, pulse, format, settings);
+    pulse.subscribe(this::forgetQuestions);
+    spawnGate(system, Post.GATE);
+    spawnGate(system, Post.LARGE_GATE);
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            Duration.ZERO, settings.pingInterval(), pulse::tick, system.executionContext());
+  }
+
+  private void spawnGate(ActorSystem<?> system, String name) {
+    system.systemActorOf(
+        Behaviors.<GateMessage>receiveMessage(
+            message -> {
+              reception.receive(message);
+              return Behaviors.same();
+            }),
+        name,
+        DispatcherSelector.fromConfig("pekko-raft.dispatcher"));
+  }
+
+  private void forgetQuestions(NodeEvent event) {
+    if (event instanceof NodeEvent.Silent silent) {
+      questions.isGone(silent.node());
+    }
+  }
+
+  /**
+   * This node; begins it when nobody has before.
+   *
+   * @throws IllegalArgumentException when the actor system has no remoting, or a setting is not
+   *     legal
+   */
+  public static RaftNode get(ActorSystem<?> system) {
+    return ID.apply(system);
+  }
+
+  /** This node, if somebody began it. */
+  public static Optional<RaftNode> find(ActorSystem<?> system) {
+    return system.hasExtension(ID) ? Optional.of(get(system)) : Optional.empty();
+  }
+
+  /** Where the others reach this node. */
+  public Address address() {
+    return address;
+  }
+
+  /** Who gets what others send to this node. */
+  public void serve(Residents peers) {
+    reception.serve(peers);
+  }
+
+  /**
+   * From now on the peers of {@code group} are reached, and heard, where they are said to be. A
+   * group that is not named here is a foreign one: nothing is sent to it, and nothing is taken.
+   */
+  public void locate(String group, Whereabouts where) {
+    atlas.locate(group, where);
+  }
+
+  /**
+   * Tells the other nodes again and again that this peer runs here, for those that do not have it
+   * on their lists; they have to {@code accept-newcomers}.
+   */
+  public void introduce(String group, PeerId peer) {
+    pulse.introduce(group, peer);
+  }
+
+  /** Who was introduced here. */
+  public SortedSet<PeerId> newcomersOf(String group) {
+    return atlas.newcomersOf(group);
+  }
+
+  /** The node of a peer; empty when nobody knows. */
+  public Optional<Address> nodeOf(String group, PeerId peer) {
+    return atlas.of(group, peer);
+  }
+
+  /** Sends and forgets. */
+  public void send(Address node, String group, PeerId to, PeerMessage message) {
+    post.send(
+        node, new ForPeer(post.self(), group, message.from(), to, message), post.sizeOf(message));
+  }
+
+  /**
+   * Asks a peer on another node.
+   *
+   * @param request whoever it says to answer hears nothing; the future does
+   * @return the answer as the peer gave it; a {@link java.util.concurrent.TimeoutException} after
+   *     {@code patience}. When the node falls silent or starts anew meanwhile, a status that says
+   *     so
+   */
+  public CompletableFuture<Object> ask(
+      Address node, String group, PeerId to, ClientMessage request, Duration patience) {
+    return questions.ask(node, group, to, request, patience);
+  }
+
+  /** The start since which a node is there; empty when it does not answer. */
+  public Optional<Long> incarnationOf(Address node) {
+    return pulse.incarnationOf(node);
+  }
+
+  /**
+   * @param listener hears from now on who comes and goes, on any thread; a node that has started
+   *     anew falls silent first
+   */
+  public void subscribe(Consumer<NodeEvent> listener) {
+    pulse.subscribe(listener);
+  }
+
+  /** What was not delivered. */
+  public NodeCounters counters() {
+    return reception.counters();
+  }
+
+  /**
+   * @throws IllegalArgumentException when what a group with these settings sends can't be sent
+   *     between nodes
+   */
+  public void requireRoomFor(RaftSettings settings) {
+    var frames = post.frames();
+    frames.requireRoomFor(
+        "pekko-raft.proposals.max-command-size", settings.proposals().maxCommandBytes());
+    frames.requireRoomFor(
+        "pekko-raft.replication.max-batch-size", settings.replication().maxBatchBytes());
+    frames.requireRoomFor(
+        "pekko-raft.snapshots.chunk-size", settings.snapshots().sending().chunkBytes());
+  }
+}
