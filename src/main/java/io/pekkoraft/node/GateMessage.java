@@ -53,6 +53,9 @@ sealed interface GateMessage {
   /** Answers a {@link Ping}. */
   record Pong(String from, long incarnation, long sentAt) implements GateMessage {}
 
+  /** The sender is about to end: whoever asks it anything would wait in vain. */
+  record Goodbye(String from, long incarnation) implements GateMessage {}
+
   /** Tells where a peer runs that the reader's own list may not name, because it came later. */
   record Introduction(String from, String group, PeerId peer) implements GateMessage {}
 }

@@ -2,6 +2,7 @@ package io.pekkoraft.node;
 
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.node.GateMessage.ForPeer;
+import io.pekkoraft.node.GateMessage.Goodbye;
 import io.pekkoraft.node.GateMessage.Introduction;
 import io.pekkoraft.node.GateMessage.Ping;
 import io.pekkoraft.node.GateMessage.Pong;
@@ -29,6 +30,7 @@ public final class GateSerializer extends SerializerWithStringManifest {
   private static final String REPLY = "reply/1";
   private static final String PING = "ping/1";
   private static final String PONG = "pong/1";
+  private static final String GOODBYE = "goodbye/1";
   private static final String INTRODUCTION = "introduction/1";
 
   private final int identifier;
@@ -61,6 +63,8 @@ public final class GateSerializer extends SerializerWithStringManifest {
       return PING;
     } else if (object instanceof Pong) {
       return PONG;
+    } else if (object instanceof Goodbye) {
+      return GOODBYE;
     } else if (object instanceof Introduction) {
       return INTRODUCTION;
     }
@@ -103,6 +107,8 @@ public final class GateSerializer extends SerializerWithStringManifest {
     } else if (object instanceof Pong pong) {
       out.writeLong(pong.incarnation());
       out.writeLong(pong.sentAt());
+    } else if (object instanceof Goodbye goodbye) {
+      out.writeLong(goodbye.incarnation());
     } else if (object instanceof Introduction introduction) {
       out.writeUTF(introduction.group());
       out.writeUTF(introduction.peer().value());
@@ -137,6 +143,7 @@ public final class GateSerializer extends SerializerWithStringManifest {
       case REPLY -> new Reply(from, in.readLong(), in.readLong(), in.readAllBytes());
       case PING -> new Ping(from, in.readLong(), in.readLong());
       case PONG -> new Pong(from, in.readLong(), in.readLong());
+      case GOODBYE -> new Goodbye(from, in.readLong());
       case INTRODUCTION -> new Introduction(from, in.readUTF(), peer(in));
       default ->
           throw new NotSerializableException(

@@ -15,6 +15,9 @@ final class Liveness {
   private final long silenceNanos;
   private final Map<Address, Life> nodes = new TreeMap<>(Address.addressOrdering());
 
+  /** The start of each that said that it ends. */
+  private final Map<Address, Long> departed = new TreeMap<>(Address.addressOrdering());
+
   /** Until when a node counts as alive, and since which start. */
   private record Life(long incarnation, long until) {}
 
@@ -30,7 +33,8 @@ final class Liveness {
     var known = nodes.get(node);
     var until = sentAt + silenceNanos;
     var isLate = until - now <= 0 || sentAt - now > 0;
-    if (isLate || known != null && until - known.until() < 0) {
+    var hasLeft = Long.valueOf(incarnation).equals(departed.get(node));
+    if (isLate || hasLeft || known != null && until - known.until() < 0) {
       return List.of();
     }
     nodes.put(node, new Life(incarnation, until));
@@ -40,6 +44,17 @@ final class Liveness {
     return known.incarnation() == incarnation
         ? List.of()
         : List.of(new NodeEvent.Silent(node), new NodeEvent.Alive(node, incarnation));
+  }
+
+  /** It says that it ends: what it answers from now on does not bring it back, a new start does. */
+  List<NodeEvent> left(Address node, long incarnation) {
+    departed.put(node, incarnation);
+    var known = nodes.get(node);
+    if (known == null || known.incarnation() != incarnation) {
+      return List.of();
+    }
+    nodes.remove(node);
+    return List.of(new NodeEvent.Silent(node));
   }
 
   /** Gives up those that were silent for too long. */

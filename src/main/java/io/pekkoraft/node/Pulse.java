@@ -1,6 +1,7 @@
 package io.pekkoraft.node;
 
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.node.GateMessage.Goodbye;
 import io.pekkoraft.node.GateMessage.Introduction;
 import io.pekkoraft.node.GateMessage.Ping;
 import io.pekkoraft.node.GateMessage.Pong;
@@ -65,6 +66,23 @@ final class Pulse {
 
   private synchronized List<NodeEvent> heard(Address from, Pong pong) {
     return liveness.answered(from, pong.incarnation(), pong.sentAt(), System.nanoTime());
+  }
+
+  void left(Address from, Goodbye goodbye) {
+    tell(gone(from, goodbye));
+  }
+
+  private synchronized List<NodeEvent> gone(Address from, Goodbye goodbye) {
+    return liveness.left(from, goodbye.incarnation());
+  }
+
+  /** This node ends. */
+  void sayGoodbye() {
+    for (var node : atlas.nodes()) {
+      if (!node.toString().equals(post.self())) {
+        post.send(node, new Goodbye(post.self(), post.incarnation()), 0);
+      }
+    }
   }
 
   synchronized Optional<Long> incarnationOf(Address node) {

@@ -11,7 +11,9 @@ import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -61,6 +63,15 @@ public final class RaftNode implements Extension {
     pulse.subscribe(this::forgetQuestions);
     spawnGate(system, Post.GATE);
     spawnGate(system, Post.LARGE_GATE);
+    CoordinatedShutdown.get(system)
+        .addTask(
+            // Its leaders have handed over in the phase before.
+            CoordinatedShutdown.PhaseServiceUnbind(),
+            "pekko-raft-goodbye",
+            () -> {
+              pulse.sayGoodbye();
+              return CompletableFuture.completedStage(Done.done());
+            });
     system
         .scheduler()
         .scheduleWithFixedDelay(

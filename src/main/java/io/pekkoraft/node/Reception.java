@@ -5,6 +5,7 @@ import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftException.ResultLost;
 import io.pekkoraft.node.GateMessage.ForPeer;
+import io.pekkoraft.node.GateMessage.Goodbye;
 import io.pekkoraft.node.GateMessage.Introduction;
 import io.pekkoraft.node.GateMessage.Ping;
 import io.pekkoraft.node.GateMessage.Pong;
@@ -91,6 +92,8 @@ final class Reception {
       pulse.pinged(from, ping);
     } else if (message instanceof Pong pong) {
       pulse.answered(from, pong);
+    } else if (message instanceof Goodbye goodbye) {
+      pulse.left(from, goodbye);
     }
   }
 

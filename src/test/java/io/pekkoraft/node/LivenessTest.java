@@ -33,6 +33,17 @@ class LivenessTest {
   }
 
   @Test
+  @DisplayName("a node that says goodbye is gone at once, until it starts anew")
+  void goodbye() {
+    liveness.answered(NODE, 7, 100, 150);
+    assertThat(liveness.left(NODE, 6)).isEmpty();
+    assertThat(liveness.left(NODE, 7)).containsExactly(new NodeEvent.Silent(NODE));
+    assertThat(liveness.answered(NODE, 7, 200, 250)).isEmpty();
+    assertThat(liveness.incarnationOf(NODE, 250)).isEmpty();
+    assertThat(liveness.answered(NODE, 8, 200, 250)).containsExactly(new NodeEvent.Alive(NODE, 8));
+  }
+
+  @Test
   @DisplayName("an answer that comes late, or after that to a later ping, counts for nothing")
   void late() {
     assertThat(liveness.answered(NODE, 7, 100, 500)).isEmpty();
