@@ -10,7 +10,6 @@ import io.pekkoraft.model.Term;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,20 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MicrometerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   @TempDir Path directory;
-
-  private static void eventually(Scraped node, Runnable assertion) {
-    node.kit()
-        .createTestProbe()
-        .awaitAssert(
-            PATIENCE,
-            () -> {
-              assertion.run();
-              return null;
-            });
-  }
 
   @Test
   @DisplayName("what a group does is counted, measured and shown, peer by peer, down to the disk")
@@ -48,8 +34,7 @@ class MicrometerTest {
           .isGreaterThanOrEqualTo(node.sum("pekko_raft_journal_sync_seconds_count", "") - 1);
       assertThat(node.sum("pekko_raft_journal_free_bytes", "")).isPositive();
       assertThat(node.sum("jvm_memory_used_bytes", "")).isPositive();
-      eventually(
-          node,
+      node.eventually(
           () -> {
             assertThat(node.sum("pekko_raft_leader", "group=\"kv\"")).isEqualTo(1);
             assertThat(node.sum("pekko_raft_peers", "role=\"leader\"")).isEqualTo(1);
@@ -67,9 +52,8 @@ class MicrometerTest {
       var event =
           new QuorumLost(
               "kv", PeerId.of("p1"), Term.of(1), PeerId.setOf("p2"), Duration.ofSeconds(1));
-      node.kit().system().eventStream().tell(new EventStream.Publish<>(event));
-      eventually(
-          node,
+      node.tell(event);
+      node.eventually(
           () ->
               assertThat(node.sum("pekko_raft_trouble_total", "event=\"QuorumLost\""))
                   .isEqualTo(1));
@@ -83,7 +67,7 @@ class MicrometerTest {
       for (var name : new String[] {"second", "third"}) {
         node.spawn(name).members().toCompletableFuture().get(10, TimeUnit.SECONDS);
       }
-      eventually(node, () -> assertThat(node.sum("pekko_raft_peers", "")).isEqualTo(9));
+      node.eventually(() -> assertThat(node.sum("pekko_raft_peers", "")).isEqualTo(9));
       assertThat(node.text()).doesNotContain("\"second\"").doesNotContain("\"third\"");
       assertThat(node.sum("pekko_raft_election_seconds_count", "group=\"other\"")).isPositive();
       assertThat(node.sum("pekko_raft_leader", "group=\"other\"")).isZero();
@@ -94,14 +78,10 @@ class MicrometerTest {
   @DisplayName("every meter is there once a group has worked, with the tags that it says")
   void complete() throws Exception {
     try (var node = new Scraped(directory, "").busy()) {
-      node.kit()
-          .system()
-          .eventStream()
-          .tell(
-              new EventStream.Publish<>(
-                  new QuorumLost("kv", PeerId.of("p1"), Term.of(1), PeerId.setOf("p2"), PATIENCE)));
-      eventually(
-          node,
+      node.tell(
+          new QuorumLost(
+              "kv", PeerId.of("p1"), Term.of(1), PeerId.setOf("p2"), Duration.ofSeconds(1)));
+      node.eventually(
           () -> {
             var registry = Meters.of(node.kit().system()).registry();
             for (var meter : RaftMeter.values()) {

@@ -2,6 +2,7 @@ package io.pekkoraft.metrics;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftGroup;
 import io.pekkoraft.demo.KeyValue;
 import io.pekkoraft.demo.KeyValue.Command;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 
 /** A node with a group on the embedded journal, and what Prometheus reads of it. */
 public final class Scraped implements AutoCloseable {
@@ -92,6 +94,22 @@ public final class Scraped implements AutoCloseable {
                     Optional.ofNullable(found.group(2)).orElse(""),
                     Double.parseDouble(found.group(3))))
         .toList();
+  }
+
+  /** As if a peer had told it. */
+  public void tell(RaftEvent event) {
+    kit.system().eventStream().tell(new EventStream.Publish<>(event));
+  }
+
+  /** Waits until it holds. */
+  public void eventually(Runnable assertion) {
+    kit.createTestProbe()
+        .awaitAssert(
+            Duration.ofSeconds(20),
+            () -> {
+              assertion.run();
+              return null;
+            });
   }
 
   double sum(String name, String label) {
