@@ -21,7 +21,6 @@ import java.util.Optional;
 /** Answers and waits; stands for election when all goes quiet (§5.2). */
 final class Follower extends Role {
   private Optional<PeerId> leader;
-  private long heardLeader;
   private final FollowerReads reads;
   private final FollowerInstall install;
   private final FollowerQuiet quiet;
@@ -30,7 +29,6 @@ final class Follower extends Role {
   Follower(Peer peer, Transitions become, Optional<PeerId> leader) {
     super(peer, become);
     this.leader = leader;
-    this.heardLeader = peer.nanoTime();
     this.reads = new FollowerReads(peer);
     this.install = new FollowerInstall(peer);
     this.quiet = new FollowerQuiet(peer);
@@ -105,7 +103,7 @@ final class Follower extends Role {
 
   private void hearLeader(PeerId from) {
     peer.electionTimer().restart();
-    heardLeader = peer.nanoTime();
+    peer.heardLeader();
     quiet.heard(from);
     if (leader.isEmpty()) {
       leader = Optional.of(from);
@@ -171,7 +169,7 @@ final class Follower extends Role {
   void unrest(PeerId from) {
     if (quiet.isQuiet() && !from.equals(peer.id()) && belongs(from)) {
       if (!leader.equals(Optional.of(from)) && quiet.isTrusting(leader)) {
-        heardLeader = peer.nanoTime();
+        peer.heardLeader();
       }
       rouse();
     }
@@ -275,16 +273,14 @@ final class Follower extends Role {
     return this;
   }
 
+  /**
+   * A leader may hold a lease that this peer's answer is part of, also when the peer has crashed
+   * since, or has heard of a newer term, in which it knows no leader (thesis §6.4.1).
+   */
   @Override
   boolean hearsLeader() {
     return quiet.isTrusting(leader)
-        || (leader.isPresent() || mayHavePromised())
-            && peer.nanoTime() - heardLeader < peer.settings().electionTimeout().min().toNanos();
-  }
-
-  /** Before it crashed it may have heard a leader that holds a lease. */
-  private boolean mayHavePromised() {
-    return peer.settings().reads().lease() && peer.justRecovered();
+        || (leader.isPresent() || peer.settings().reads().lease()) && peer.mayHavePromised();
   }
 
   @Override

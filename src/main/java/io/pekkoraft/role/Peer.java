@@ -67,8 +67,8 @@ final class Peer {
   private final Herald herald;
   private final RaftMetrics metrics;
   private final ElectionTimer electionTimer;
-  private final long recoveredAt;
   private LogIndex disownedBy = LogIndex.ZERO;
+  private long heardLeaderAt;
   private Ballot ballot;
   private long lastGroundStaged;
   private long questions;
@@ -89,7 +89,7 @@ final class Peer {
     this.setup = setup;
     this.metrics = setup.environment().metrics();
     this.herald = new Herald(context, setup, this::term);
-    this.recoveredAt = nanoTime();
+    heardLeader(); // Before a crash, perhaps; nobody can tell.
     this.questions = setup.environment().random().nextLong() >>> 2;
     this.ballot = new Ballot(recovered.term(), recovered.votedFor());
     this.log = new RaftLog(recovered.base(), recovered.entries());
@@ -235,9 +235,14 @@ final class Peer {
     return setup.environment().nanoTime().getAsLong();
   }
 
-  /** Whether the process began less than a whole shortest election time-out ago. */
-  boolean justRecovered() {
-    return nanoTime() - recoveredAt < settings().electionTimeout().min().toNanos();
+  /** A leader has said something, in whatever term. */
+  void heardLeader() {
+    heardLeaderAt = nanoTime();
+  }
+
+  /** Whether one was heard so lately that it may rely on this peer to help no other to office. */
+  boolean mayHavePromised() {
+    return nanoTime() - heardLeaderAt < settings().electionTimeout().min().toNanos();
   }
 
   /** It is to be stopped: from now on, for a while, it does not take office. */

@@ -220,7 +220,9 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
    */
   private Role hearRequestVote(RequestVote request) {
     unrest(request.from());
-    var disturbs = request.term().isNewerThan(peer.term()) && hearsLeader() && !request.transfer();
+    // A leader that is none of this term's may rely on it as well.
+    var isNews = request.term().isNewerThan(peer.term()) || leader().isEmpty();
+    var disturbs = isNews && hearsLeader() && !request.transfer();
     return disturbs ? this : hearing.hear(this, request, Role::onRequestVote, Role::refuseStale);
   }
 

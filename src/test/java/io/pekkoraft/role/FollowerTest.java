@@ -501,5 +501,22 @@ class FollowerTest {
       voter.hears(preVote(3, at(9, 9)));
       voter.says(P2, reply(3, 3, true));
     }
+
+    @Test
+    @DisplayName("thesis §6.4.1: with leases, a newer term does not free it to help another")
+    void keepsItsPromiseInANewerTerm() {
+      var voter = given().inTerm(3).with("reads.lease = on").follower();
+      voter.passes(Duration.ofSeconds(1));
+      voter.hears(append(3, P3, at(0, 0)));
+      voter.hears(new PreVoteReply(P2, Term.of(4), Term.of(3), false, incarnationOf(P2)));
+      assertThat(voter.term()).isEqualTo(Term.of(4));
+      voter.passes(Duration.ofMillis(149));
+      voter.hears(requestVote(P2, 4, at(9, 9)), requestVote(P2, 5, at(9, 9)));
+      voter.hears(preVote(5, at(9, 9)));
+      voter.passes(Duration.ofMillis(2));
+      assertThat(voter.said(VoteReply.class)).isEmpty();
+      voter.hears(requestVote(P2, 5, at(9, 9)));
+      voter.says(P2, reply(4, 5, false), vote(5));
+    }
   }
 }
