@@ -191,7 +191,7 @@ final class Leader extends Role {
   Role onQuery(Query<?> request) {
     quiet.used();
     heartbeatIfDue();
-    if (reads.isFreshEnough(request.consistency(), transfer.isUnderWay())) {
+    if (reads.isFreshEnough(request.consistency(), transfer.mayHappen())) {
       answer(request);
       return this;
     }

@@ -58,7 +58,7 @@ final class LeaderReads {
   /**
    * Whether the state as it is will do.
    *
-   * @param leaving whether another is told to lead, against whom a lease does not protect
+   * @param leaving whether another is told to lead, or was: a lease does not protect against that
    */
   boolean isFreshEnough(ReadConsistency consistency, boolean leaving) {
     var applied = peer.applier().lastApplied();

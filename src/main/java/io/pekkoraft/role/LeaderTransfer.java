@@ -20,6 +20,7 @@ final class LeaderTransfer {
   private final Peer peer;
   private final Replicator replicator;
   private Optional<Handover> underWay = Optional.empty();
+  private boolean told;
 
   LeaderTransfer(Peer peer, Replicator replicator) {
     this.peer = peer;
@@ -28,6 +29,11 @@ final class LeaderTransfer {
 
   boolean isUnderWay() {
     return underWay.isPresent();
+  }
+
+  /** Whether one is under way, or was given up so late that the successor may yet hear of it. */
+  boolean mayHappen() {
+    return isUnderWay() || told;
   }
 
   /** To whom, while one is under way. */
@@ -108,6 +114,7 @@ final class LeaderTransfer {
             handover -> {
               peer.outbox().now(handover.to(), new TimeoutNow(peer.id(), peer.term()));
               handover.told();
+              told = true;
             });
   }
 

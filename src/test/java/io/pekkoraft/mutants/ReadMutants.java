@@ -17,7 +17,7 @@ final class ReadMutants {
             Story.LONELY_READ,
             edit(
                 "role/Leader.java",
-                "if (reads.isFreshEnough(request.consistency(), transfer.isUnderWay())) {",
+                "if (reads.isFreshEnough(request.consistency(), transfer.mayHappen())) {",
                 "if (true) {")),
         mutant(
             "a read is answered before the leader knows what is committed",

@@ -17,6 +17,7 @@ import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.AskReadIndex;
 import io.pekkoraft.protocol.PeerMessage.ReadIndexAnswer;
+import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
@@ -132,6 +133,20 @@ class LeaderReadsTest {
     var leader = leader("reads.lease = on");
     leader.hears(
         new TransferLeadership(Optional.of(P2), TestInbox.<StatusReply<PeerId>>create().getRef()));
+    assertThat(leader.hearsRead("?", ReadConsistency.lease()).hasMessages()).isFalse();
+  }
+
+  @Test
+  @DisplayName("trap 41: and stays so in its term, though that one did not take over: it may yet")
+  void voidLeaseAfterATransferInVain() {
+    var leader = leader("reads { lease = on, max-clock-drift = 0 }");
+    leader.hears(
+        new TransferLeadership(Optional.of(P2), TestInbox.<StatusReply<PeerId>>create().getRef()));
+    assertThat(leader.saidTo(P2, TimeoutNow.class)).hasSize(1);
+    leader.passes(Duration.ofMillis(301));
+    leader.heartbeats();
+    leader.hears(accepted(P2, 1, 1));
+    assertThat(leader.hearsProposal("x").hasMessages()).isFalse();
     assertThat(leader.hearsRead("?", ReadConsistency.lease()).hasMessages()).isFalse();
   }
 
