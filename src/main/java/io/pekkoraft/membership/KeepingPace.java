@@ -13,11 +13,14 @@ public final class KeepingPace {
   private long began;
   private long moved;
   private Object lastSeen;
+  private LogIndex lastMatched = LogIndex.ZERO;
+  private double lastShare;
   private int slowRounds;
   private boolean keptPace;
 
   /**
-   * @param maxRounds after so many rounds that were too long, it is too slow
+   * @param maxRounds after so many rounds that were too long, it is too slow; a snapshot that it
+   *     lost on the way counts like one
    * @param roundNanos what a round may take, for a newcomer that keeps pace
    * @param patienceNanos how long it may come no further at all
    */
@@ -44,12 +47,18 @@ public final class KeepingPace {
   /**
    * @param matched how far the newcomer's log is known to equal the leader's
    * @param seen all that is known of it: as long as that changes, it comes further
+   * @param share the part of a snapshot that it has, from 0 to 1
    */
-  public Verdict look(LogIndex matched, Object seen, LogIndex last, long now) {
+  public Verdict look(LogIndex matched, Object seen, double share, LogIndex last, long now) {
     if (!seen.equals(lastSeen)) {
       lastSeen = seen;
       moved = now;
     }
+    if (share < lastShare && !matched.isAfter(lastMatched)) {
+      slowRounds++; // It is not in effect, so it was lost; that could go on for ever.
+    }
+    lastShare = share;
+    lastMatched = matched;
     if (matched.isAtLeast(target)) {
       keptPace = isShort(now);
       slowRounds += keptPace ? 0 : 1;

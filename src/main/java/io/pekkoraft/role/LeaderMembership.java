@@ -199,6 +199,7 @@ final class LeaderMembership {
     return rounds.look(
         replicator.match(newcomer),
         replicator.seen(newcomer),
+        replicator.snapshots().progress(newcomer),
         peer.log().lastIndex(),
         peer.nanoTime());
   }

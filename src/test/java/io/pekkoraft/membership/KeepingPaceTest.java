@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pekkoraft.membership.KeepingPace.Bounds;
 import io.pekkoraft.membership.KeepingPace.Verdict;
 import io.pekkoraft.model.LogIndex;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,12 @@ class KeepingPaceTest {
   private final KeepingPace pace = new KeepingPace(LogIndex.of(10), 0, BOUNDS);
 
   private Verdict at(long now, long matched, long last) {
-    return pace.look(LogIndex.of(matched), matched, LogIndex.of(last), now);
+    return pace.look(LogIndex.of(matched), matched, 0, LogIndex.of(last), now);
+  }
+
+  private Verdict withSnapshot(long now, double share, long matched) {
+    var index = LogIndex.of(matched);
+    return pace.look(index, List.of(share, matched), share, LogIndex.of(20), now);
   }
 
   @Test
@@ -55,5 +61,24 @@ class KeepingPaceTest {
     assertThat(at(900, 5, 20)).isEqualTo(Verdict.NOT_YET);
     assertThat(at(1_900, 5, 20)).isEqualTo(Verdict.NOT_YET);
     assertThat(at(1_901, 5, 20)).isEqualTo(Verdict.TOO_SLOW);
+  }
+
+  @Test
+  @DisplayName("nor for one that begins with a snapshot again and again")
+  void beginsAgainAndAgain() {
+    for (var now = 0; now < 600; now += 200) {
+      assertThat(withSnapshot(now, 0.9, 0)).isEqualTo(Verdict.NOT_YET);
+      assertThat(withSnapshot(now + 100, 0.1, 0))
+          .isEqualTo(now < 400 ? Verdict.NOT_YET : Verdict.TOO_SLOW);
+    }
+  }
+
+  @Test
+  @DisplayName("a snapshot that is in effect was not lost")
+  void hasIt() {
+    for (var matched = 1; matched < 9; matched++) {
+      assertThat(withSnapshot(matched, 0.9, matched - 1)).isEqualTo(Verdict.NOT_YET);
+      assertThat(withSnapshot(matched, 0, matched)).isEqualTo(Verdict.NOT_YET);
+    }
   }
 }
