@@ -95,7 +95,14 @@ final class Snapshots {
   private void take() {
     taking = true;
     bytes = 0;
-    var handedOver = peer.freeze();
+    HandedOver handedOver;
+    try {
+      handedOver = peer.freeze();
+    } catch (RuntimeException e) {
+      // All peers would fail alike, and again and again: it is no worse than one not written.
+      done(new NotTaken(peer.log().at(peer.applier().lastApplied()), e.toString()), List.of());
+      return;
+    }
     var index = handedOver.position().index();
     desk.writer()
         .tell(

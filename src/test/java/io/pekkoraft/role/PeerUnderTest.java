@@ -247,8 +247,16 @@ final class PeerUnderTest {
     throw new UnsupportedOperationException("nobody writes here");
   }
 
-  /** A state as its characters. */
+  /** A state as its characters; one that has molten can't be frozen. */
   private static final class TextFormat implements SnapshotFormat<String> {
+    @Override
+    public String freeze(String state) {
+      if (state.endsWith("melt")) {
+        throw new UnsupportedOperationException("on purpose");
+      }
+      return state;
+    }
+
     @Override
     public void write(String state, OutputStream out) throws IOException {
       out.write(state.getBytes(StandardCharsets.UTF_8));

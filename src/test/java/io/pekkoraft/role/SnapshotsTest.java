@@ -168,6 +168,20 @@ class SnapshotsTest {
           .extracting(take -> take.state().position())
           .containsExactly(at(1, 6));
     }
+
+    @Test
+    @DisplayName("a state that can't be handed over is told like one that can't be written")
+    void notHandedOver() {
+      var peer = follower(OFTEN);
+      peer.hears(append(1, P2, at(0, 0), 3, entry(1, "a"), entry(1, "b"), entry(1, "melt")));
+      assertThat(peer.wantsWritten()).isEmpty();
+      assertThat(peer.events()).hasAtLeastOneElementOfType(RaftEvent.SnapshotFailed.class);
+      assertThat(isAskedForOne(peer).receiveMessage().getError())
+          .isInstanceOfSatisfying(
+              ChangeRefused.class,
+              refusal -> assertThat(refusal.reason()).isEqualTo(ChangeRefused.Reason.FAILED));
+      assertThat(peer.status().lastApplied()).isEqualTo(index(3));
+    }
   }
 
   @Nested
