@@ -116,12 +116,9 @@ public record RaftSettings(
       requirePositive("sessions.max-sessions", maxSessions);
       requirePositive("sessions.max-reply-size", maxReplyBytes);
       requirePositive("sessions.max-in-flight", maxInFlight);
-      if (maxInFlight > SessionLimits.MOST_IN_FLIGHT) {
-        throw illegal(
-            "sessions.max-in-flight",
-            maxInFlight,
-            "must be at most " + SessionLimits.MOST_IN_FLIGHT);
-      }
+      requireAtMost("sessions.max-sessions", maxSessions, SessionLimits.MOST_SESSIONS);
+      requireAtMost("sessions.max-reply-size", maxReplyBytes, SessionLimits.MOST_REPLY_BYTES);
+      requireAtMost("sessions.max-in-flight", maxInFlight, SessionLimits.MOST_IN_FLIGHT);
     }
 
     public SessionLimits limits() {
@@ -398,6 +395,12 @@ public record RaftSettings(
   private static void requirePositive(String key, long value) {
     if (value <= 0) {
       throw illegal(key, value, "must be positive");
+    }
+  }
+
+  private static void requireAtMost(String key, long value, long most) {
+    if (value > most) {
+      throw illegal(key, value, "must be at most " + most);
     }
   }
 

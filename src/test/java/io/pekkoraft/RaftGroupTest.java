@@ -259,6 +259,8 @@ class RaftGroupTest {
           "replication.max-in-flight-messages = 0",
           "proposals.max-pending = -1",
           "proposals.max-pending-size = 1",
+          "sessions.max-sessions = 100000000",
+          "sessions.max-reply-size = 2 GiB",
           "client.timeout = 0s",
           "group.restart-backoff.max = 1ms"
         }) {

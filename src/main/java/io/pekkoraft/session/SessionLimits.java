@@ -16,6 +16,14 @@ public record SessionLimits(
   /** What {@link #maxInFlight} may be at most. */
   public static final int MOST_IN_FLIGHT = 1 << 16;
 
+  /** What {@link #maxSessions} should be at most, and ... */
+  public static final int MOST_SESSIONS = 1 << 24;
+
+  /**
+   * ... {@link #maxReplyBytes}, for a table to fit into the one array that a snapshot makes of it.
+   */
+  public static final long MOST_REPLY_BYTES = 1 << 30;
+
   public SessionLimits {
     if (expireAfter < 1 || maxSessions < 1 || maxReplyBytes < 1) {
       throw new IllegalArgumentException(
