@@ -15,6 +15,7 @@ import io.pekkoraft.snapshot.SnapshotMeta;
 import io.pekkoraft.snapshot.SnapshotReceiver;
 import io.pekkoraft.snapshot.SnapshotReceiver.Step;
 import io.pekkoraft.storage.SnapshotWriter;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -85,6 +86,8 @@ final class FollowerInstall {
         .receiving()
         .ifPresent(meta -> peer.snapshots().failed(meta.position(), failed.reason()));
     receiver.failed(failed.attempt());
+    // It may be there, whole, and be of no use; the next one may be another one.
+    peer.snapshots().keepOnly(List.of());
   }
 
   private void goOn(Receiving work, Optional<SnapshotAnswer> answer, Optional<PeerId> leader) {

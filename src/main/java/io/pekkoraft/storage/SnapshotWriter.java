@@ -178,9 +178,10 @@ public final class SnapshotWriter extends AbstractBehavior<SnapshotWriter.Comman
       return this;
     }
     try {
-      var meta = made(receiving.get().commit());
+      var meta = receiving.get().commit();
       close();
-      peer.tell(new Received(finish.attempt(), meta, read(meta.id())));
+      var state = read(meta.id()); // One that can't be read is not kept for the peer.
+      peer.tell(new Received(finish.attempt(), made(meta), state));
     } catch (IOException | RuntimeException e) {
       close();
       peer.tell(new NotReceived(finish.attempt(), e.toString()));

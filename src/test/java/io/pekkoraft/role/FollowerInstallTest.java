@@ -191,6 +191,7 @@ class FollowerInstallTest {
       follower.hears(new NotReceived(first, "on purpose"));
       follower.saysNothing();
       assertThat(follower.events()).hasAtLeastOneElementOfType(RaftEvent.SnapshotFailed.class);
+      assertThat(follower.wantsWritten()).containsExactly(new Retain(List.of()));
       follower.hears(question(2, META));
       assertThat(follower.wantsWritten(Open.class)).hasSize(1);
     }

@@ -155,6 +155,18 @@ class SnapshotWriterTest {
   }
 
   @Test
+  @DisplayName("and does not stay: else each one that its leader sends in vain would")
+  void notUnderstoodAndNotKept() {
+    var content = new byte[] {99, 1, 2, 3, 4, 5};
+    var before = takes(5, "before");
+    writer.run(new SnapshotWriter.Open(7, meta(9, content)));
+    writer.run(new SnapshotWriter.Append(7, 0, Bytes.wrap(content)));
+    writer.run(new SnapshotWriter.Finish(7));
+    writer.run(new SnapshotWriter.Retain(List.of(before.id())));
+    assertThat(committed()).containsExactly(5L);
+  }
+
+  @Test
   @DisplayName("what the peer does not want any more is deleted")
   void retains() {
     takes(5, "old");
