@@ -12,7 +12,12 @@ import picocli.CommandLine.ScopeType;
  */
 @Command(
     name = "pekko-raft",
-    subcommands = {DemoCommand.class, CtlCommand.class, AutoComplete.GenerateCompletion.class},
+    subcommands = {
+      DemoCommand.class,
+      CtlCommand.class,
+      JournalCommand.class,
+      AutoComplete.GenerateCompletion.class
+    },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,

@@ -20,6 +20,9 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.Logger;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -113,10 +116,69 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens a directory to be looked at: nothing in it is changed, made or deleted.
+   *
+   * @throws JournalException.NotOpened if another has it open, or there is no store in it
+   * @throws JournalException.Damaged if it cannot be read, or its log is damaged in the middle
+   */
+  static Database openToRead(StoreSettings settings) {
+    Path directory = settings.directory();
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      keep(opened, DirectoryLock.takeToRead(directory));
+      RocksDB.loadLibrary();
+      return openToRead(settings, opened);
+    } catch (JournalException e) {
+      closeAll(opened);
+      throw e;
+    } catch (IOException | RocksDBException e) {
+      closeAll(opened);
+      throw new JournalException.Damaged(
+          "the store in [" + directory + "] cannot be read: " + e.getMessage(), e);
+    } catch (RuntimeException | LinkageError e) {
+      closeAll(opened);
+      throw notOpened(directory, e);
+    }
+  }
+
+  private static Database openToRead(StoreSettings settings, Deque<AutoCloseable> opened)
+      throws RocksDBException, IOException {
+    // With a logger of its own RocksDB makes no file for its log.
+    DBOptions options = keep(opened, options(settings));
+    options.setLogger(keep(opened, new NoLog()));
+    List<ColumnFamilyDescriptor> descriptors = descriptors(settings, opened);
+    checkLog(settings.directory(), options, descriptors);
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    RocksDB rocks =
+        RocksDB.openReadOnly(options, settings.directory().toString(), descriptors, handles);
+    return opened(settings, rocks, handles, opened);
+  }
+
+  private static final class NoLog extends Logger {
+    NoLog() {
+      super(InfoLogLevel.FATAL_LEVEL);
+    }
+
+    @Override
+    protected void log(InfoLogLevel level, String message) {
+      // What matters comes back as an exception.
+    }
+  }
+
   private static Database open(StoreSettings settings, Deque<AutoCloseable> opened)
       throws RocksDBException, IOException {
     DBOptions options = keep(opened, options(settings));
     options.setListeners(List.of(keep(opened, new NoResumption())));
+    List<ColumnFamilyDescriptor> descriptors = descriptors(settings, opened);
+    checkLog(settings.directory(), options, descriptors);
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    RocksDB rocks = RocksDB.open(options, settings.directory().toString(), descriptors, handles);
+    return opened(settings, rocks, handles, opened);
+  }
+
+  private static List<ColumnFamilyDescriptor> descriptors(
+      StoreSettings settings, Deque<AutoCloseable> opened) {
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
     for (Family family : Family.values()) {
@@ -124,9 +186,14 @@ final class Database implements AutoCloseable {
       byte[] name = family.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
       descriptors.add(new ColumnFamilyDescriptor(name, familyOptions));
     }
-    checkLog(settings.directory(), options, descriptors);
-    List<ColumnFamilyHandle> handles = new ArrayList<>();
-    RocksDB rocks = RocksDB.open(options, settings.directory().toString(), descriptors, handles);
+    return descriptors;
+  }
+
+  private static Database opened(
+      StoreSettings settings,
+      RocksDB rocks,
+      List<ColumnFamilyHandle> handles,
+      Deque<AutoCloseable> opened) {
     keep(opened, rocks);
     handles.forEach(handle -> keep(opened, handle));
     Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
@@ -225,6 +292,11 @@ final class Database implements AutoCloseable {
       leave();
       throw e;
     }
+  }
+
+  /** The sorted files, in which all is that the log holds no more. */
+  List<LiveFileMetaData> tables() {
+    return rocks.getLiveFilesMetaData();
   }
 
   ColumnFamilyHandle family(Family family) {

@@ -49,6 +49,40 @@ final class DirectoryLock implements AutoCloseable {
         null);
   }
 
+  /**
+   * Takes a directory that is there, and makes nothing in it. One without a lock, as a copy is, is
+   * nobody's.
+   *
+   * @throws JournalException.NotOpened if another has it, who is named where the system tells
+   */
+  static AutoCloseable takeToRead(Path directory) {
+    Path file = directory.resolve(FILE);
+    if (Files.notExists(file)) {
+      return () -> {};
+    }
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      if (isFree(channel)) {
+        return new DirectoryLock(channel);
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw new JournalException.NotOpened(
+          "the directory ["
+              + directory
+              + "] cannot be locked, and might be changed meanwhile: "
+              + e,
+          e);
+    }
+    throw new JournalException.NotOpened(
+        "the directory ["
+            + directory
+            + "] is in use"
+            + LockHolder.of(file).map(" by "::concat).orElse("")
+            + ". Stop who uses it, or look at a copy that was made while nobody did",
+        null);
+  }
+
   @Override
   public void close() {
     try {

@@ -35,6 +35,20 @@ final class Keys {
         .array();
   }
 
+  /**
+   * Whose key it is.
+   *
+   * @throws JournalException.Damaged if it is nobody's
+   */
+  static String persistenceId(byte[] key) {
+    ByteBuffer in = ByteBuffer.wrap(key);
+    int length = key.length < Integer.BYTES ? -1 : in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new JournalException.Damaged("a key of " + key.length + " bytes is nobody's", null);
+    }
+    return new String(key, Integer.BYTES, length, StandardCharsets.UTF_8);
+  }
+
   static long eventSequenceNr(byte[] key) {
     return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
   }

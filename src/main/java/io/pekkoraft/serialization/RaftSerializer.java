@@ -55,6 +55,11 @@ public final class RaftSerializer extends SerializerWithStringManifest {
                 "pekko.actor.serialization-identifiers.\"" + RaftSerializer.class.getName() + "\"");
   }
 
+  /** What {@code manifest} stands for, or null. */
+  static Class<?> type(String manifest) {
+    return TYPES.get(manifest);
+  }
+
   private static Map<Class<?>, String> inverse(Map<String, Class<?>> types) {
     var manifests = new LinkedHashMap<Class<?>, String>();
     types.forEach((manifest, type) -> manifests.put(type, manifest));
