@@ -16,10 +16,13 @@ import io.pekkoraft.snapshot.SnapshotTransfer;
 import io.pekkoraft.storage.SnapshotReader;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The snapshots that a leader sends to followers whose next entries it has discarded (§7): one at a
@@ -32,6 +35,9 @@ final class LeaderSnapshots {
   /** How many pieces of each transfer this peer's own disk has not brought yet. */
   private final Map<SnapshotTransfer, Integer> reading = new LinkedHashMap<>();
 
+  /** Whose snapshot could not be read: begun anew with the next heartbeat, and not before. */
+  private final SortedSet<PeerId> waiting = new TreeSet<>();
+
   private long transfers;
 
   LeaderSnapshots(Peer peer) {
@@ -40,7 +46,7 @@ final class LeaderSnapshots {
 
   /** The follower needs one; if it is being sent one already, that goes on. */
   void begin(PeerId follower) {
-    if (sending.containsKey(follower)) {
+    if (sending.containsKey(follower) || waiting.contains(follower)) {
       return;
     }
     peer.snapshots()
@@ -86,8 +92,10 @@ final class LeaderSnapshots {
                 var meta = to.getValue().meta();
                 peer.herald()
                     .log(line -> line.error("{} can't be sent: {}", meta, failed.reason()));
-                end(to.getKey());
-                // It is begun anew with the next batch; what helps is another snapshot.
+                var follower = to.getKey();
+                end(follower);
+                waiting.add(follower);
+                // What helps is another snapshot.
                 peer.snapshots().replace();
               }
             });
@@ -137,6 +145,9 @@ final class LeaderSnapshots {
    * follower is not silent: to ask it again would only make what is being read come too late.
    */
   void tick() {
+    var again = List.copyOf(waiting);
+    waiting.clear();
+    again.forEach(this::begin);
     sending.forEach(
         (follower, sender) -> {
           if (reading.getOrDefault(sender.transfer(), 0) == 0) {
@@ -148,6 +159,7 @@ final class LeaderSnapshots {
 
   /** The follower needs none any more, or is no follower any more. */
   void end(PeerId follower) {
+    waiting.remove(follower);
     var ended = sending.remove(follower);
     if (ended != null) {
       reading.remove(ended.transfer());

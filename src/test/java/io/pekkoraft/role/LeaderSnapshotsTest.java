@@ -455,6 +455,21 @@ class LeaderSnapshotsTest {
     }
 
     @Test
+    @DisplayName(
+        "it is tried anew with a heartbeat: not with each batch, and also if there is none")
+    void unreadableStill() {
+      var leader = withFollowerThatHasNothing();
+      leader.hears(reply(1, 0, Verdict.TAKEN));
+      leader.hears(new SliceNotRead(leader.wantsRead(Read.class).get(0).slice(), "on purpose"));
+      leader.hears(new NotTaken(at(2, 6), "on purpose"));
+      leader.forgetsWhatItSaid();
+      leader.hearsProposal("x");
+      assertThat(chunks(leader)).isEmpty();
+      leader.heartbeats();
+      assertThat(chunks(leader)).hasSize(1);
+    }
+
+    @Test
     @DisplayName("commands are refused while the log is full, and taken again when it is not")
     void overloaded() {
       var leader =
