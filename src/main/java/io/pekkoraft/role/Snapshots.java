@@ -37,6 +37,10 @@ final class Snapshots {
   private Optional<SnapshotMeta> inEffect;
   private Optional<ActorRef<StatusReply<LogPosition>>> asked = Optional.empty();
   private long bytes;
+
+  /** What {@code bytes} was when the one began that is being taken. */
+  private long bytesTaken;
+
   private boolean taking;
 
   /** After a failure, when to try again: not with each entry, and not at once. */
@@ -94,6 +98,7 @@ final class Snapshots {
   /** The peer only hands its state over, and goes on. */
   private void take() {
     taking = true;
+    bytesTaken = bytes;
     bytes = 0;
     HandedOver handedOver;
     try {
@@ -154,6 +159,7 @@ final class Snapshots {
       asked.ifPresent(replyTo -> replyTo.tell(StatusReply.success(taken.meta().position())));
     } else if (work instanceof NotTaken failed) {
       failedAt = Optional.of(peer.nanoTime());
+      bytes += bytesTaken;
       notBefore =
           peer.applier().lastApplied().plus(peer.settings().snapshots().policy().minEntries());
       failed(failed.position(), failed.reason());
@@ -231,6 +237,7 @@ final class Snapshots {
         new HandedOver(position, state.machine(), state.sessions()),
         ConfigurationFormat.decodeVersioned(meta.configuration()));
     bytes = 0;
+    bytesTaken = 0;
     putInEffect(meta);
     peer.standsOnNewGround();
     restored(meta);

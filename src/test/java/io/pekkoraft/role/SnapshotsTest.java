@@ -24,6 +24,7 @@ import io.pekkoraft.snapshot.SnapshotMeta;
 import io.pekkoraft.storage.SnapshotWriter.Retain;
 import io.pekkoraft.storage.SnapshotWriter.Take;
 import io.pekkoraft.storage.StoreEvent.Compacted;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
@@ -167,6 +168,28 @@ class SnapshotsTest {
       assertThat(peer.wantsWritten(Take.class))
           .extracting(take -> take.state().position())
           .containsExactly(at(1, 6));
+    }
+
+    @Test
+    @DisplayName("and if it was due for its bytes, after as few entries, and after a while")
+    void failedForBytes() {
+      var peer =
+          follower(
+              "snapshots { min-entries = 2, max-entries = 999, max-size = 100, retry-after = 5 s"
+                  + " }");
+      commits(peer, 1, 9);
+      peer.wantsWritten();
+      for (var index = 10; index < 13; index += 2) {
+        peer.hears(new NotTaken(at(1, index - 1), "on purpose"));
+        commits(peer, index, index);
+        assertThat(peer.wantsWritten(Take.class)).isEmpty();
+        commits(peer, index + 1, index + 1);
+        assertThat(peer.wantsWritten(Take.class)).hasSize(1);
+      }
+      peer.hears(new NotTaken(at(1, 13), "on purpose"));
+      peer.passes(Duration.ofSeconds(5));
+      commits(peer, 14, 14);
+      assertThat(peer.wantsWritten(Take.class)).hasSize(1);
     }
 
     @Test
