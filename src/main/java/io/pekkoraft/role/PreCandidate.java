@@ -3,6 +3,7 @@ package io.pekkoraft.role;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.election.Tally;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.protocol.ClientMessage.StepAside;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.GoQuiet;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
@@ -52,6 +53,13 @@ final class PreCandidate extends Role {
 
   private Role count(PeerId voter) {
     return tally.add(voter) ? become.toCandidate() : this;
+  }
+
+  /** It is to be stopped, so it takes no office any more. */
+  @Override
+  Role onStepAside(StepAside request) {
+    super.onStepAside(request);
+    return become.toFollowerOf(Optional.empty());
   }
 
   @Override

@@ -42,6 +42,19 @@ class LeadershipTest {
   // To be stopped.
 
   @Test
+  @DisplayName("whoever stands for election when it is to be stopped does not win any more")
+  void candidateStepsAside() {
+    var candidate = given().candidate();
+    assertThat(stepsAside(candidate, "p1").hasMessages()).isTrue();
+    candidate.wins();
+    assertThat(candidate.role()).isEqualTo(Role.FOLLOWER);
+    var before = given().preCandidate();
+    stepsAside(before, "p1");
+    before.wouldWin();
+    assertThat(before.role()).isEqualTo(Role.FOLLOWER);
+  }
+
+  @Test
   @DisplayName("a leader that is to be stopped hands over, and says when it has")
   void leaderStepsAside() {
     var leader = given().leader();
