@@ -43,7 +43,7 @@ import org.apache.pekko.serialization.SerializationExtension;
  * joins}: such a peer knows nobody, and takes no part until a leader adds it.
  */
 public final class Raft {
-  private static final Pattern LEGAL_GROUP = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+  private static final Pattern LEGAL_GROUP = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,128}");
 
   private Raft() {}
 

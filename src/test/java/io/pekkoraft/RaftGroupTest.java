@@ -244,6 +244,8 @@ class RaftGroupTest {
     assertThatThrownBy(() -> RaftGroup.spawn(kit.system(), "a/b", PeerId.setOf("p1"), Adding::new))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a/b");
+    assertThatThrownBy(() -> RaftGroup.spawn(kit.system(), "..", PeerId.setOf("p1"), Adding::new))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
             () -> RaftGroup.spawn(kit.system(), "empty", Collections.emptySortedSet(), Adding::new))
         .isInstanceOf(IllegalArgumentException.class)

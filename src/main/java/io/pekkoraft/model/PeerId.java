@@ -9,10 +9,11 @@ import java.util.regex.Pattern;
 /**
  * The name of a peer, unique in its group and kept for life: the journal is found by it.
  *
- * @param value 1 to 64 letters, digits, dots, dashes or underscores
+ * @param value 1 to 64 letters, digits, dots, dashes or underscores; neither "." nor "..", for it
+ *     names a directory, too
  */
 public record PeerId(String value) implements Comparable<PeerId> {
-  private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern LEGAL = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}");
 
   public PeerId {
     if (!LEGAL.matcher(value).matches()) {

@@ -28,7 +28,7 @@ class ModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a b", "a/b", "ü", "$a", "x\n"})
+  @ValueSource(strings = {"", "a b", "a/b", "ü", "$a", "x\n", ".", ".."})
   void illegalPeerIds(String value) {
     assertThatThrownBy(() -> PeerId.of(value))
         .isInstanceOf(IllegalArgumentException.class)
