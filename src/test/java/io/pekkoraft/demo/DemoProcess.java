@@ -61,6 +61,17 @@ final class DemoProcess implements AutoCloseable {
     return run(command);
   }
 
+  /** One node of several. */
+  static DemoProcess ofNode(List<String> options, List<String> arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), Main.class.getName(), "node"));
+    command.addAll(arguments);
+    return run(command);
+  }
+
   private static DemoProcess run(List<String> command) {
     try {
       return new DemoProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
@@ -136,6 +147,17 @@ final class DemoProcess implements AutoCloseable {
   void killHard() {
     process.destroyForcibly();
     exitCode();
+  }
+
+  /** As {@code kill -STOP} and {@code kill -CONT} do. */
+  void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** As Ctrl-C does. */

@@ -1,0 +1,207 @@
+package io.pekkoraft.demo;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.RaftGroup;
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.demo.KeyValue.Command;
+import io.pekkoraft.demo.KeyValue.Result;
+import io.pekkoraft.demo.NodeArguments.HostPort;
+import io.pekkoraft.http.RaftHttp;
+import io.pekkoraft.http.RaftRoutes;
+import io.pekkoraft.journal.JournalException;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.tls.ArteryTls;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.server.Directives;
+
+/**
+ * One node of several, in a process of its own: a peer of the key-value store's group, and HTTP,
+ * where any node takes any request. It begins alone and waits for the others; after a crash its
+ * journal brings it back; before it ends in order it hands leadership over.
+ */
+public final class NodeProcess {
+  private static final String SYSTEM = "pekko-raft";
+  private static final String GROUP = "kv";
+  private static final Duration GRACE = Duration.ofSeconds(3);
+  private static final int STOP_SECONDS = 10;
+
+  private final NodeArguments arguments;
+  private final ActorSystem<Void> system;
+
+  private NodeProcess(NodeArguments arguments, ActorSystem<Void> system) {
+    this.arguments = arguments;
+    this.system = system;
+  }
+
+  /**
+   * Begins, and returns when it listens; it ends with the process.
+   *
+   * @throws CannotStart with what to do about it; nothing runs any more then
+   */
+  public static void start(NodeArguments arguments) throws CannotStart {
+    new NodeProcess(arguments, systemOf(arguments)).start();
+  }
+
+  private static ActorSystem<Void> systemOf(NodeArguments arguments) throws CannotStart {
+    var here = arguments.cluster().get(arguments.id());
+    try {
+      return ActorSystem.create(Behaviors.empty(), SYSTEM, configOf(arguments));
+    } catch (RuntimeException e) {
+      if (!isBind(e)) {
+        throw e;
+      }
+      throw new CannotStart(
+          "it can't listen on "
+              + here
+              + " for the other nodes ("
+              + reason(e)
+              + "). If another node runs there, stop that one; else give --cluster another address"
+              + " for "
+              + arguments.id()
+              + ", on all nodes.",
+          e);
+    }
+  }
+
+  private static boolean isBind(Throwable failure) {
+    return failure.getClass().getSimpleName().equals("RemoteTransportException")
+        || failure.getCause() != null && isBind(failure.getCause());
+  }
+
+  private static Config configOf(NodeArguments arguments) throws CannotStart {
+    var here = arguments.cluster().get(arguments.id());
+    Map<String, Object> given = new HashMap<>();
+    given.put("pekko.remote.artery.canonical.hostname", here.host());
+    given.put("pekko.remote.artery.canonical.port", here.port());
+    given.put("pekko-raft.rocksdb.dir", arguments.data().toString());
+    var config =
+        ConfigFactory.parseMap(given, "the command line")
+            .withFallback(ownConfig(arguments))
+            .withFallback(ConfigFactory.parseString("pekko-raft.node.accept-newcomers = on"))
+            .withFallback(ConfigFactory.parseResources("pekko-raft-node.conf"))
+            .withFallback(ConfigFactory.load())
+            .resolve();
+    return ArteryTls.in(config);
+  }
+
+  private static Config ownConfig(NodeArguments arguments) throws CannotStart {
+    if (arguments.config().isEmpty()) {
+      return ConfigFactory.defaultOverrides();
+    }
+    var file = arguments.config().get();
+    if (!Files.isReadable(file)) {
+      throw new CannotStart("--config " + file + " can't be read.", null);
+    }
+    return ConfigFactory.defaultOverrides().withFallback(ConfigFactory.parseFile(file.toFile()));
+  }
+
+  /** From the disk outwards; nothing is served before what it needs is there. */
+  private void start() throws CannotStart {
+    try {
+      var console =
+          system.systemActorOf(RoleConsole.create(System.out::println), "console", Props.empty());
+      var group = spawn();
+      var binding = bind(group);
+      binding.addToCoordinatedShutdown(GRACE, system);
+      CoordinatedShutdown.get(system)
+          .addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-peers", group::stop);
+      System.out.println(banner(binding));
+      console.tell(new RoleConsole.Begin());
+    } catch (CannotStart | RuntimeException e) {
+      stopNow();
+      throw e;
+    }
+  }
+
+  private RaftGroup<Command, Result> spawn() throws CannotStart {
+    var nodes =
+        arguments.cluster().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, node -> address(node.getValue())));
+    var settings = RaftSettings.create(system);
+    try {
+      return arguments.joins()
+          ? RaftGroup.join(system, GROUP, arguments.id(), nodes, IdempotentKeyValue::new, settings)
+          : RaftGroup.spawn(
+              system, GROUP, arguments.id(), nodes, IdempotentKeyValue::new, settings);
+    } catch (JournalException.NotOpened e) {
+      throw new CannotStart(e.getMessage(), e);
+    }
+  }
+
+  private static Address address(HostPort node) {
+    return new Address("pekko", SYSTEM, node.host(), node.port());
+  }
+
+  private ServerBinding bind(RaftGroup<Command, Result> group) throws CannotStart {
+    var http = arguments.http();
+    var route = Directives.concat(KeyValueRoute.of(group), RaftRoutes.of(group));
+    try {
+      return RaftHttp.bind(system, http.host(), http.port(), route, KeyValueRoute.MAX_VALUE_BYTES)
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw new CannotStart(
+          "it can't listen on "
+              + http
+              + " for clients ("
+              + reason(e)
+              + "). If another program uses the port, stop that one, or give --http another port.",
+          e);
+    }
+  }
+
+  /** What the operating system said, without the address that Java puts in front of it. */
+  private static String reason(Throwable failure) {
+    var root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).replaceFirst("^\\[.*?\\] ", "");
+  }
+
+  private String banner(ServerBinding binding) {
+    var url =
+        RaftHttp.scheme(system)
+            + "://"
+            + arguments.http().host()
+            + ":"
+            + binding.localAddress().getPort();
+    return """
+
+    Pekko Raft: node %1$s of %2$s.
+    It listens on %3$s for the other nodes, and keeps what it knows in %4$s.
+
+      %5$s/kv/{key}      PUT, GET, DELETE, on any node
+      %5$s/raft/status   the leader's status; /raft/members, /raft/explain, /raft/transfer
+    """
+        .formatted(
+            arguments.id(),
+            PeerId.sorted(arguments.cluster().keySet()),
+            arguments.cluster().get(arguments.id()),
+            arguments.data().toAbsolutePath().normalize(),
+            url);
+  }
+
+  private void stopNow() {
+    system.terminate();
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .orTimeout(STOP_SECONDS, TimeUnit.SECONDS)
+        .exceptionally(late -> null)
+        .join();
+  }
+}

@@ -1,0 +1,169 @@
+package io.pekkoraft.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three nodes in processes of their own, and clients at all of them. {@code -Dnodes.seconds=60}
+ * kills or pauses one every 3 s for so long, and says how long the next write took.
+ */
+class NodeProcessTest {
+  private static final long SEED = Long.getLong("nodes.seed", System.nanoTime());
+  private static final Pattern VERSION = Pattern.compile("\"version\"\\s*:\\s*\"?(\\d+)");
+
+  @TempDir private Path data;
+
+  private static List<String> without(NodeCluster cluster, String one) {
+    return cluster.ids().stream().filter(id -> !id.equals(one)).toList();
+  }
+
+  @Test
+  @DisplayName("killed, paused, restarted, without its disk, and one more: all stays linearizable")
+  void story() throws Exception {
+    try (var cluster = new NodeCluster(data)) {
+      cluster.startAll();
+      cluster.timeToWrite(cluster.ids());
+      var load = new NodeLoad(cluster, SEED);
+
+      var leader = cluster.leader("n1");
+      var others = without(cluster, leader);
+      cluster.kill(leader);
+      soon("the leader is killed", cluster.timeToWrite(others));
+      cluster.start(leader);
+      cluster.awaitStarted(leader);
+
+      leader = cluster.leader(others.get(0));
+      others = without(cluster, leader);
+      cluster.signal(leader, "STOP");
+      soon("the leader is paused", cluster.timeToWrite(others));
+      cluster.signal(leader, "CONT");
+      cluster.timeToWrite(List.of(leader));
+
+      leader = cluster.leader("n1");
+      var follower = without(cluster, leader).get(0);
+      cluster.kill(follower);
+      soon("a follower is killed", cluster.timeToWrite(without(cluster, follower)));
+      cluster.loseDisk(follower);
+      cluster.start(follower);
+      cluster.awaitStarted(follower);
+      readmit(cluster, leader, follower);
+
+      for (var id : cluster.ids()) {
+        cluster.stop(id);
+        soon(id + " is restarted", cluster.timeToWrite(without(cluster, id)));
+        cluster.start(id);
+        cluster.awaitStarted(id);
+        cluster.timeToWrite(List.of(id));
+      }
+
+      cluster.ids().forEach(cluster::kill);
+      cluster.startAll();
+      cluster.timeToWrite(cluster.ids());
+
+      cluster.add("n4");
+      cluster.start("n4", "--join");
+      cluster.awaitStarted("n4");
+      change(cluster, "n1", "\"add\": [\"n4\"]");
+      cluster.timeToWrite(List.of("n4"));
+
+      assertThat(load.acknowledged()).isPositive();
+      load.requireLinearizable();
+    }
+  }
+
+  private static void soon(String what, Duration took) {
+    System.out.println("After " + what + " a write succeeds within " + took.toMillis() + " ms");
+    assertThat(took).describedAs(what + ", seed " + SEED).isLessThan(Duration.ofSeconds(5));
+  }
+
+  /** It goes by its old name and has lost what it promised: it is removed, and added anew. */
+  private static void readmit(NodeCluster cluster, String asked, String lost) throws Exception {
+    change(cluster, asked, "\"remove\": [\"" + lost + "\"]");
+    change(cluster, asked, "\"add\": [\"" + lost + "\"]");
+  }
+
+  private static void change(NodeCluster cluster, String asked, String what) throws Exception {
+    var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    var said = "nothing";
+    while (System.nanoTime() - deadline < 0) {
+      var patience = Duration.ofSeconds(15);
+      var members = cluster.send(asked, "GET", "/raft/members", "", patience);
+      var version = VERSION.matcher(members.body());
+      if (version.find()) {
+        var body = "{" + what + ", \"from\": " + version.group(1) + "}";
+        var changed = cluster.send(asked, "POST", "/raft/members", body, patience);
+        if (changed.statusCode() == 200) {
+          return;
+        }
+        said = changed.statusCode() + " " + changed.body();
+      } else {
+        said = members.body();
+      }
+      NodeCluster.pause();
+    }
+    throw new AssertionError(what + ": " + said + "\n" + cluster.logs());
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "nodes.seconds", matches = "\\d+")
+  @DisplayName("a kill or a pause every 3 s: no violation, and the next write succeeds soon")
+  void faultAfterFault() throws Exception {
+    var random = new Random(SEED);
+    var took = new ArrayList<Long>();
+    try (var cluster = new NodeCluster(data)) {
+      cluster.startAll();
+      cluster.timeToWrite(cluster.ids());
+      var load = new NodeLoad(cluster, SEED);
+      for (var round = 0; round < Integer.getInteger("nodes.seconds") / 3; round++) {
+        var next = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+        var victim =
+            random.nextBoolean()
+                ? cluster.leader(cluster.ids().get(random.nextInt(3)))
+                : cluster.ids().get(random.nextInt(3));
+        var isKill = random.nextBoolean();
+        if (isKill) {
+          cluster.kill(victim);
+        } else {
+          cluster.signal(victim, "STOP");
+        }
+        var millis = cluster.timeToWrite(without(cluster, victim)).toMillis();
+        took.add(millis);
+        System.out.println((isKill ? "kill " : "pause ") + victim + ": " + millis + " ms");
+        if (isKill) {
+          cluster.start(victim);
+          cluster.awaitStarted(victim);
+        } else {
+          cluster.signal(victim, "CONT");
+        }
+        new CountDownLatch(1).await(next - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
+      load.requireLinearizable();
+      System.out.println("acknowledged: " + load.acknowledged());
+    }
+    took.sort(null);
+    var median = took.get(took.size() / 2);
+    System.out.println(
+        "faults "
+            + took.size()
+            + ", median "
+            + median
+            + " ms, worst "
+            + took.get(took.size() - 1)
+            + " ms, seed "
+            + SEED);
+    assertThat(took.get(took.size() - 1)).isLessThan(2000);
+    assertThat(median).isLessThan(600);
+  }
+}
