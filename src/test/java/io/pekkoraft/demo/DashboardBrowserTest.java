@@ -38,11 +38,22 @@ class DashboardBrowserTest {
   private final ActorTestKit kit =
       ActorTestKit.create(
           "kv-browser",
-          ConfigFactory.parseString("pekko-raft.http.admin-token = \"" + TOKEN + "\"")
+          // On a machine that runs a browser as well, a pause must not look like a dead leader.
+          ConfigFactory.parseString(
+                  """
+                  pekko-raft {
+                    http.admin-token = "%s"
+                    election-timeout { min = 800ms, max = 1600ms }
+                  }
+                  """
+                      .formatted(TOKEN))
               .withFallback(ConfigFactory.load("in-memory.conf")));
 
   /** What /raft/groups says instead of the truth, if anything. */
   private final AtomicReference<String> groups = new AtomicReference<>();
+
+  /** What /raft/events says instead of the truth, if anything. */
+  private final AtomicReference<String> events = new AtomicReference<>();
 
   private Browser browser;
   private Route route;
@@ -58,12 +69,19 @@ class DashboardBrowserTest {
             Directives.path(
                 PathMatchers.segment("raft").slash("groups"),
                 () -> groups.get() == null ? Directives.reject() : told(groups.get())),
+            Directives.path(
+                PathMatchers.segment("raft").slash("events"),
+                () -> events.get() == null ? Directives.reject() : stream(events.get())),
             DemoRoutes.of(kit.system(), "kv", group));
     binding = bind(0);
   }
 
   private static Route told(String json) {
     return Directives.complete(HttpEntities.create(ContentTypes.APPLICATION_JSON, json));
+  }
+
+  private static Route stream(String events) {
+    return Directives.complete(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, events));
   }
 
   private ServerBinding bind(int port) {
@@ -238,6 +256,44 @@ class DashboardBrowserTest {
     binding = bind(port);
     browser.await("it is back", () -> browser.text("#connection").equals("Live"));
     assertThat(browser.find("#banner").isDisplayed()).isFalse();
+  }
+
+  @Test
+  @DisplayName("of a peer in another process its status is shown, and said that its log is not")
+  void otherProcesses() {
+    var peer =
+        """
+        {"id":"%s","isolated":false,"role":"%s","term":7,"leader":"n2","votedFor":"n2","commit":9,\
+        "applied":9,"first":1,"last":9,"disowned":false,"quiet":false,"learner":false,"member":true}\
+        """;
+    var here = peer.formatted("n1", "FOLLOWER").strip();
+    var inside = here.substring(0, here.length() - 1) + ",\"tailFirst\":9,\"tail\":[7]}";
+    events.set(
+        """
+        event:hello
+        data:{"group":"orders","keyValue":false,"peerControls":false,"logEntries":40}
+
+        event:frame
+        data:{"group":"orders","at":1700000000000,"leader":"n2","peers":[%s,%s,{"id":"n3",\
+        "isolated":false}],"entries":[{"index":9,"term":7,"kind":"COMMAND","size":3}],\
+        "followers":{},"batches":{"count":0,"median":0,"p99":0},"members":{"version":2,\
+        "voters":["n1","n2","n3"],"outgoing":[],"learners":[]}}
+
+        """
+            .formatted(inside, peer.formatted("n2", "LEADER").strip()));
+    try {
+      browser.run("location.reload()");
+      browser.await("the leader", () -> browser.text("h1").equals("n2 leads"));
+      assertThat(browser.text("#log tr[data-peer=n1]")).endsWith("7");
+      assertThat(browser.text("#log tr[data-peer=n2]")).contains("It runs in another process");
+      assertThat(browser.text("#log tr[data-peer=n3]")).contains("No answer");
+      assertThat(browser.text(row("n3"))).contains("no answer");
+      assertThat(browser.find("#latency-note").isDisplayed()).isTrue();
+      assertThat(browser.find("#put-form").isDisplayed()).isFalse();
+      assertThat(browser.find(row("n1") + " [data-action=power]").isDisplayed()).isFalse();
+    } finally {
+      events.set(null);
+    }
   }
 
   @ParameterizedTest
