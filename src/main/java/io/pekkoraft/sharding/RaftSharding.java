@@ -15,8 +15,9 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
@@ -89,8 +90,56 @@ public final class RaftSharding implements Extension {
    */
   public <Command> CompletionStage<Done> init(
       Entity<Command> entity, ShardingSettings settings, RaftSettings raft) {
+    var peers = new TreeSet<PeerId>();
+    for (var replica = 1; replica <= settings.replicas(); replica++) {
+      peers.add(PeerId.of("r" + replica));
+    }
+    return init(
+        entity, settings, (name, machine) -> RaftGroup.spawn(system, name, peers, machine, raft));
+  }
+
+  /**
+   * Begins with a type of entities on several nodes that never change: each runs one peer of every
+   * group, and calls this. Commands may come in at any of them; each decides those that come in
+   * there, so an entity that many nodes write to at once costs repetitions.
+   *
+   * @param self the peers that run here
+   * @param nodes where all peers run; as many as {@code settings.replicas()}
+   * @return as above
+   * @throws IllegalArgumentException as above, or when there are more or fewer nodes than replicas,
+   *     or this is not the node of {@code self}
+   */
+  public <Command> CompletionStage<Done> init(
+      Entity<Command> entity,
+      ShardingSettings settings,
+      RaftSettings raft,
+      PeerId self,
+      Map<PeerId, Address> nodes) {
+    if (nodes.size() != settings.replicas()) {
+      throw new IllegalArgumentException(
+          "pekko-raft.sharding.replicas = "
+              + settings.replicas()
+              + ", but there are "
+              + nodes.size()
+              + " nodes "
+              + nodes
+              + ".");
+    }
+    return init(
+        entity,
+        settings,
+        (name, machine) -> RaftGroup.spawn(system, name, self, nodes, machine, raft));
+  }
+
+  /** Spawns those peers of a group that run here. */
+  private interface Spawning {
+    RaftGroup<GroupCommand, GroupResult> spawn(String name, Supplier<EntitiesMachine> machine);
+  }
+
+  private <Command> CompletionStage<Done> init(
+      Entity<Command> entity, ShardingSettings settings, Spawning spawning) {
     var key = entity.typeKey();
-    var type = types.computeIfAbsent(key.name(), name -> begin(entity, settings, raft));
+    var type = types.computeIfAbsent(key.name(), name -> begin(entity, settings, spawning));
     require(key, type);
     return type.ready();
   }
@@ -130,14 +179,16 @@ public final class RaftSharding implements Extension {
   }
 
   private <Command> Type begin(
-      Entity<Command> entity, ShardingSettings settings, RaftSettings raft) {
+      Entity<Command> entity, ShardingSettings settings, Spawning spawning) {
     var key = entity.typeKey();
     var logic = EntityLogic.of(entity);
+    var serialization = SerializationExtension.get(system);
     var groups = new ArrayList<RaftGroup<GroupCommand, GroupResult>>();
     var desks = new ArrayList<ActorRef<GroupDesk.Message>>();
     for (var number = 0; number < settings.groups(); number++) {
       var name = groupName(key, number);
-      var group = spawn(name, logic, settings, raft);
+      var group =
+          spawning.spawn(name, () -> new EntitiesMachine(logic, serialization, settings.maxLive()));
       groups.add(group);
       desks.add(
           system.systemActorOf(
@@ -149,24 +200,6 @@ public final class RaftSharding implements Extension {
     var ready = new CompletableFuture<Done>();
     settle(key, groups.get(0), settings.groups(), region, ready);
     return new Type(key, region, List.copyOf(groups), ready);
-  }
-
-  private RaftGroup<GroupCommand, GroupResult> spawn(
-      String name,
-      Function<String, ? extends EntityLogic<?, ?, ?>> logic,
-      ShardingSettings settings,
-      RaftSettings raft) {
-    var peers = new TreeSet<PeerId>();
-    for (var replica = 1; replica <= settings.replicas(); replica++) {
-      peers.add(PeerId.of("r" + replica));
-    }
-    var serialization = SerializationExtension.get(system);
-    return RaftGroup.spawn(
-        system,
-        name,
-        peers,
-        () -> new EntitiesMachine(logic, serialization, settings.maxLive()),
-        raft);
   }
 
   /** The first group keeps the number; it may be asked as often as it takes. */
