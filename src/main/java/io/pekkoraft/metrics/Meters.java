@@ -11,9 +11,14 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pekkoraft.node.NodeCounters;
+import io.pekkoraft.node.RaftNode;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
@@ -28,6 +33,9 @@ final class Meters implements Extension {
   private final Optional<Supplier<String>> exposition;
   private final Admission admission;
 
+  /** Held here, for a registry holds what it asks only weakly. */
+  private final Map<String, DoubleSupplier> dropped;
+
   private Meters(ActorSystem<?> system) {
     var settings = MetricsSettings.of(system.settings().config());
     admission = new Admission(settings.maxGroups());
@@ -40,6 +48,14 @@ final class Meters implements Extension {
       registry = Metrics.globalRegistry;
       exposition = Optional.empty();
     }
+    dropped =
+        Map.of(
+            "stranger", dropped(system, NodeCounters::strangers),
+            "not_here", dropped(system, NodeCounters::notHere),
+            "late", dropped(system, NodeCounters::late),
+            "malformed", dropped(system, NodeCounters::malformed));
+    dropped.forEach(
+        (reason, count) -> RaftMeter.DROPPED.counted(registry, Tags.of("reason", reason), count));
     system.systemActorOf(Watch.create(this, settings.interval()), "raft-meters", Props.empty());
   }
 
@@ -52,6 +68,10 @@ final class Meters implements Extension {
 
   static Meters of(ActorSystem<?> system) {
     return ID.apply(system);
+  }
+
+  private static DoubleSupplier dropped(ActorSystem<?> system, ToLongFunction<NodeCounters> count) {
+    return () -> RaftNode.find(system).map(node -> count.applyAsLong(node.counters())).orElse(0L);
   }
 
   private static void bindMachine(ActorSystem<?> system, MeterRegistry registry) {

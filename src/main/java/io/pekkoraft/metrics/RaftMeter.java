@@ -1,6 +1,7 @@
 package io.pekkoraft.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -50,6 +51,12 @@ public enum RaftMeter {
       null,
       "Entries that a leader does not yet know a follower to have.",
       "follower"),
+  DROPPED(
+      "dropped",
+      Kind.NODE_COUNTER,
+      null,
+      "Messages of other nodes that were not for a peer of this one, or not from who they said.",
+      "reason"),
 
   JOURNAL_SYNC("journal.sync", Kind.JOURNAL_TIMER, null, "A write to the disk, synced."),
   JOURNAL_WRITES("journal.writes", Kind.JOURNAL_COUNTER, null, "Writes that were synced."),
@@ -69,6 +76,7 @@ public enum RaftMeter {
     TIMER("group", "peer"),
     GAUGE("group", "peer"),
     NODE_GAUGE,
+    NODE_COUNTER,
     JOURNAL_COUNTER,
     JOURNAL_TIMER,
     JOURNAL_GAUGE;
@@ -126,6 +134,13 @@ public enum RaftMeter {
 
   Counter counter(MeterRegistry registry, Tags tags) {
     return Counter.builder(meter).description(meaning).baseUnit(unit).tags(tags).register(registry);
+  }
+
+  void counted(MeterRegistry registry, Tags tags, DoubleSupplier count) {
+    FunctionCounter.builder(meter, count, DoubleSupplier::getAsDouble)
+        .description(meaning)
+        .tags(tags)
+        .register(registry);
   }
 
   Timer timer(MeterRegistry registry, Tags tags) {

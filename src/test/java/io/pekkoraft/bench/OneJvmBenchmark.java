@@ -57,7 +57,7 @@ public final class OneJvmBenchmark {
   private OneJvmBenchmark() {}
 
   /** What is asked for. */
-  private enum Load {
+  enum Load {
     WRITES(replyTo -> new Propose<>(COMMAND, replyTo)),
     READS(replyTo -> new Read<>(NOTHING, ReadConsistency.linearizable(), replyTo)),
     LEASES(replyTo -> new Read<>(NOTHING, ReadConsistency.lease(), replyTo)),
@@ -118,9 +118,9 @@ public final class OneJvmBenchmark {
     }
   }
 
-  private record Run(double commandsPerSecond, Histogram nanos) {}
+  record Run(double commandsPerSecond, Histogram nanos) {}
 
-  private static ActorRef<ClientMessage> startGroup(ActorSystem<?> system) throws Exception {
+  static ActorRef<ClientMessage> startGroup(ActorSystem<?> system) throws Exception {
     var settings = RaftSettings.create(system);
     var ids = PeerId.setOf("p1", "p2", "p3");
     var peers = new HashMap<PeerId, ActorRef<ClientMessage>>();
@@ -139,7 +139,7 @@ public final class OneJvmBenchmark {
     return peers.get(leader.id());
   }
 
-  private static Run measure(
+  static Run measure(
       ActorSystem<?> system,
       ActorRef<ClientMessage> leader,
       Load load,

@@ -1,0 +1,100 @@
+package io.pekkoraft.bench;
+
+import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.metrics.MicrometerJournal;
+import io.pekkoraft.metrics.MicrometerMetrics;
+import io.pekkoraft.protocol.ClientMessage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * What Micrometer's meters cost: the writes of {@link OneJvmBenchmark} at a group with them and at
+ * one without, in turn, in one JVM; prints the ratio of each pair, and the median.
+ *
+ * <pre>
+ *   mvn -q test-compile exec:java -Dexec.classpathScope=test \
+ *     -Dexec.mainClass=io.pekkoraft.bench.MetersBenchmark -Dexec.args="2 9 256"
+ * </pre>
+ *
+ * <p>Arguments: seconds of warming up and of measuring, pairs, outstanding commands.
+ */
+public final class MetersBenchmark {
+  private MetersBenchmark() {}
+
+  private record Node(ActorSystem<?> system, ActorRef<ClientMessage> leader) {
+    double writes(int outstanding, Duration each) throws Exception {
+      return OneJvmBenchmark.measure(system, leader, OneJvmBenchmark.Load.WRITES, outstanding, each)
+          .commandsPerSecond();
+    }
+
+    void end() throws Exception {
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  public static void main(String[] args) throws Exception {
+    var each = Duration.ofSeconds(args.length > 0 ? Long.parseLong(args[0]) : 2);
+    var pairs = args.length > 1 ? Integer.parseInt(args[1]) : 9;
+    var outstanding = args.length > 2 ? Integer.parseInt(args[2]) : 256;
+    var without = start("without", "", "");
+    var with = start("with", MicrometerMetrics.class.getName(), MicrometerJournal.class.getName());
+    try {
+      var ratios = new ArrayList<Double>();
+      for (var pair = 0; pair < pairs; pair++) {
+        // Each goes first as often as the other.
+        var withFirst = pair % 2 == 0;
+        var first = (withFirst ? with : without).writes(outstanding, each);
+        var second = (withFirst ? without : with).writes(outstanding, each);
+        var on = withFirst ? first : second;
+        var off = withFirst ? second : first;
+        ratios.add(on / off);
+        System.out.printf("with %,9.0f/s   without %,9.0f/s   ratio %.2f%n", on, off, on / off);
+      }
+      print(ratios);
+    } finally {
+      with.end();
+      without.end();
+    }
+  }
+
+  private static Node start(String name, String peers, String journal) throws Exception {
+    var directory = Files.createTempDirectory(Path.of("target"), "bench");
+    var system =
+        ActorSystem.create(
+            Behaviors.empty(),
+            name,
+            ConfigFactory.parseMap(
+                    Map.of(
+                        "pekko-raft.rocksdb.dir",
+                        directory.toString(),
+                        // The leader stays, however busy the machine is.
+                        "pekko-raft.election-timeout.min",
+                        "1s",
+                        "pekko-raft.election-timeout.max",
+                        "2s",
+                        "pekko-raft.client.timeout",
+                        "9s",
+                        "pekko-raft.insight.metrics",
+                        peers,
+                        "pekko-raft.rocksdb.metrics",
+                        journal))
+                .withFallback(ConfigFactory.load("bench.conf")));
+    return new Node(system, OneJvmBenchmark.startGroup(system));
+  }
+
+  private static void print(List<Double> ratios) {
+    var sorted = ratios.stream().sorted().toList();
+    System.out.printf(
+        "median ratio %.2f (%.2f to %.2f, %d pairs)%n",
+        sorted.get(sorted.size() / 2), sorted.get(0), sorted.get(sorted.size() - 1), sorted.size());
+  }
+}
