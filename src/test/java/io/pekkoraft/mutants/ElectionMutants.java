@@ -168,8 +168,8 @@ final class ElectionMutants {
             Story.QUIET,
             edit(
                 "role/Follower.java",
-                "peer.electionTimer().restart(); heardLeader = peer.nanoTime();",
-                "heardLeader = peer.nanoTime();")),
+                "peer.electionTimer().restart(); peer.heardLeader();",
+                "peer.heardLeader();")),
         mutant(
             "a new leader appends no entry of its own",
             "§8",

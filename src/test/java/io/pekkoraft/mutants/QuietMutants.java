@@ -67,9 +67,9 @@ final class QuietMutants {
             Story.QUIET_DEPOSED,
             edit(
                 "role/Leader.java",
-                "if (reads.isFreshEnough(request.consistency(), transfer.isUnderWay())) {",
+                "if (reads.isFreshEnough(request.consistency(), transfer.mayHappen())) {",
                 "if (quiet.isQuiet()"
-                    + " || reads.isFreshEnough(request.consistency(), transfer.isUnderWay())) {")),
+                    + " || reads.isFreshEnough(request.consistency(), transfer.mayHappen())) {")),
         mutant(
             "a change of members that wakes a group is judged before anybody has answered",
             WAKES,

@@ -91,7 +91,7 @@ final class ReplicationMutants {
             "a leader counts itself before its disk",
             "thesis §10.2.1",
             Story.LOST_TAIL,
-            edit("role/Leader.java", "peer.store().durableIndex()", "peer.log().lastIndex()")),
+            edit("role/Leader.java", "? peer.store().durableIndex()", "? peer.log().lastIndex()")),
         mutant(
             "an acknowledgement of an older term counts",
             "§5.3",

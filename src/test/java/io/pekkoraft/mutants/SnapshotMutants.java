@@ -50,9 +50,9 @@ final class SnapshotMutants {
             Story.COMPACTING,
             edit(
                 "role/Snapshots.java",
-                "var handedOver = peer.freeze();",
+                "handedOver = peer.freeze();",
                 "var frozen = peer.freeze();"
-                    + " var handedOver = new io.pekkoraft.apply.Applier.HandedOver("
+                    + " handedOver = new io.pekkoraft.apply.Applier.HandedOver("
                     + "peer.log().last(), frozen.machine(), frozen.sessions());")),
         mutant(
             "a snapshot does not know who belongs to the group",
