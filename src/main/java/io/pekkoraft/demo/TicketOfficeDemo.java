@@ -23,10 +23,10 @@ public final class TicketOfficeDemo {
   /**
    * Begins, and returns when it listens; it ends with the process.
    *
-   * @return where it listens; its actor system's coordinated shutdown ends it
+   * @return what runs; it ends in order when it is terminated
    * @throws CannotStart with what to do about it; nothing runs any more then
    */
-  public static ServerBinding start(Config config) throws CannotStart {
+  public static ActorSystem<Void> start(Config config) throws CannotStart {
     var system = ActorSystem.<Void>create(Behaviors.empty(), "demo", config);
     try {
       var binding = serve(system, config);
@@ -38,7 +38,7 @@ public final class TicketOfficeDemo {
               + config.getString("pekko-raft.demo.host")
               + ":"
               + binding.localAddress().getPort());
-      return binding;
+      return system;
     } catch (JournalException.NotOpened e) {
       system.terminate();
       throw new CannotStart(e.getMessage(), e);

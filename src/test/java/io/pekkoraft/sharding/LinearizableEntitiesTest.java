@@ -1,0 +1,163 @@
+package io.pekkoraft.sharding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.CommandHandler;
+import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.StateMachine;
+import io.pekkoraft.sharding.Account.Balance;
+import io.pekkoraft.sharding.Account.Deposit;
+import io.pekkoraft.sharding.Account.Get;
+import io.pekkoraft.sharding.Account.Withdraw;
+import io.pekkoraft.testkit.linearizability.History;
+import io.pekkoraft.testkit.linearizability.Linearizability;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What clients see of entities while leaders come and go, judged by an account without groups. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LinearizableEntitiesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final EntityTypeKey<Account.Command> KEY =
+      EntityTypeKey.create(Account.Command.class, "Judged");
+
+  private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load("in-memory.conf"));
+  private final RaftSharding sharding = RaftSharding.get(kit.system());
+  private final History<Operation, String> history = new History<>();
+
+  @AfterAll
+  void shutdown() {
+    kit.shutdownTestKit();
+  }
+
+  private enum Kind {
+    DEPOSIT,
+    WITHDRAW,
+    GET
+  }
+
+  private record Operation(String account, Kind kind, long amount) {}
+
+  /** One account, which is all that the operations of one key concern. */
+  private static final class OneAccount extends StateMachine<Operation, String, Balance> {
+    @Override
+    public Balance emptyState() {
+      return new Balance(0, 0);
+    }
+
+    @Override
+    public CommandHandler<Operation, String, Balance> commandHandler() {
+      return newCommandHandlerBuilder()
+          .onCommand(
+              Operation.class,
+              (balance, operation) -> {
+                if (operation.kind() == Kind.GET) {
+                  return Effect().reply(balance.toString());
+                }
+                var by =
+                    operation.kind() == Kind.DEPOSIT ? operation.amount() : -operation.amount();
+                if (balance.amount() + by < 0) {
+                  return Effect().reply("refused");
+                }
+                var after = new Balance(balance.amount() + by, balance.changes() + 1);
+                return Effect().set(after).thenReply(after.toString());
+              })
+          .build();
+    }
+  }
+
+  private CompletableFuture<StatusReply<Balance>> ask(Operation operation) {
+    return sharding
+        .entityRefFor(KEY, operation.account())
+        .<StatusReply<Balance>>ask(
+            replyTo ->
+                switch (operation.kind()) {
+                  case DEPOSIT -> new Deposit(operation.amount(), replyTo);
+                  case WITHDRAW -> new Withdraw(operation.amount(), replyTo);
+                  case GET -> new Get(replyTo);
+                },
+            PATIENCE)
+        .toCompletableFuture();
+  }
+
+  /**
+   * One operation after the other. One that nobody can tell the outcome of may take effect later,
+   * so whoever asked goes on under another name; one that was refused must not.
+   *
+   * @return how many have a reply
+   */
+  private CompletableFuture<Integer> run(String client, SplittableRandom random, int left) {
+    if (left == 0) {
+      return CompletableFuture.completedFuture(0);
+    }
+    var kinds = Kind.values();
+    var operation =
+        new Operation(
+            "e" + random.nextInt(2), kinds[random.nextInt(kinds.length)], random.nextInt(1, 5));
+    var call = history.called(client, operation);
+    return ask(operation)
+        .handle(
+            (reply, failure) -> {
+              if (failure == null) {
+                call.returned(reply.isSuccess() ? reply.getValue().toString() : "refused");
+                return 1;
+              }
+              var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+              assertThat(cause).isInstanceOf(RaftException.class);
+              if (cause instanceof RaftException.OutcomeUnknown) {
+                call.unknown();
+              } else {
+                call.refused();
+              }
+              return 0;
+            })
+        .thenCompose(
+            done ->
+                run(done == 1 ? client : client + "'", random, left - 1)
+                    .thenApply(others -> others + done));
+  }
+
+  @Test
+  @DisplayName("each entity is linearizable, while leaders hand over and peers start anew")
+  void linearizable() throws Exception {
+    sharding
+        .init(
+            Entity.of(KEY, context -> new Account()),
+            new ShardingSettings(1, 3, 1, 32, 1000, 20),
+            RaftSettings.create(kit.system()))
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
+    var clients = new ArrayList<CompletableFuture<Integer>>();
+    for (var i = 0; i < 4; i++) {
+      clients.add(run("c" + i, new SplittableRandom(i), 150));
+    }
+    var group = sharding.groups(KEY).get(0);
+    for (var round = 0; round < 8; round++) {
+      var leader = group.leader().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      if (leader.isPresent() && round % 2 == 0) {
+        group.restartPeer(leader.get().id()).toCompletableFuture().get(40, TimeUnit.SECONDS);
+      } else {
+        group.transferLeadership(Optional.empty());
+      }
+    }
+    var done = 0;
+    for (var client : clients) {
+      done += client.get(60, TimeUnit.SECONDS);
+    }
+    assertThat(done).isGreaterThan(400);
+    Linearizability.of(new OneAccount()).perKey(Operation::account).requireLinearizable(history);
+  }
+}
