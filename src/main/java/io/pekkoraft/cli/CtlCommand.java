@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** Asks a running group, over the HTTP of any of its nodes. */
 @Command(
     name = "ctl",
-    description = {"Looks at a running group and changes it, over the HTTP of any of its nodes.%n"},
+    description = {"Looks at a running group and changes it, over the HTTP of any of its nodes."},
     subcommands = {
       LookCommands.Status.class,
       LookCommands.Members.class,

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Three nodes of a replicated key-value store in this process, with HTTP and a dashboard.",
-      "It runs until Ctrl-C; what was written is there when it comes back.%n"
+      "It runs until Ctrl-C; what was written is there when it comes back."
     })
 final class DemoCommand implements Runnable {
   @Option(

@@ -27,9 +27,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "dump",
     description = {
-      "What the journals of peers hold, in the order in which it was written: terms, votes,"
-          + " entries",
-      "and what became of them. An entry that was cut off, and one in its place, are both there.%n"
+      "What the journals of peers hold, in the order in which it was written.",
+      "Terms, votes, and entries: one that was cut off, and the one in its place, are both there."
+          + " With --from or --to, entries only."
     })
 final class DumpCommand implements Callable<Integer> {
   private static final ObjectMapper CBOR = new ObjectMapper(new CBORFactory());
@@ -91,6 +91,10 @@ final class DumpCommand implements Callable<Integer> {
         && (peer == null || peer.equals(name.peer()));
   }
 
+  private boolean isRange() {
+    return from > 0 || to < Long.MAX_VALUE;
+  }
+
   private final class Printer implements ReadOnlyStore.Reader {
     private final PeerName name;
 
@@ -114,6 +118,9 @@ final class DumpCommand implements Callable<Integer> {
     }
 
     private void print(StoreEvent event) {
+      if (isRange() && !(event instanceof StoreEvent.EntriesAppended)) {
+        return;
+      }
       if (event instanceof StoreEvent.PeerBorn born) {
         say("born", "begins with " + born.birth().founded().voters(), object());
       } else if (event instanceof StoreEvent.TermStarted started) {

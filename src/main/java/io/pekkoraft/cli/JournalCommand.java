@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "journal",
     description = {
-      "Says what a data directory holds, and whether it is sound. The node must not run.%n"
+      "Says what a data directory holds, and whether it is sound. The node must not run."
     },
     subcommands = {VerifyCommand.class, DumpCommand.class, RepairCommand.class})
 final class JournalCommand implements Runnable {

@@ -7,8 +7,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,6 +21,10 @@ import picocli.CommandLine.ParentCommand;
  * and so goes from one node to the next until one answers.
  */
 final class KeyCommands {
+  private static final int RETRIES = 3;
+  private static final long RETRY_MILLIS = 300;
+  private static final Set<Integer> RETRIED = Set.of(503, 504);
+
   private KeyCommands() {}
 
   static String encoded(String text) {
@@ -33,9 +39,8 @@ final class KeyCommands {
       CtlCommand ctl, String method, String key, byte[] value, List<String> conditions) {
     var headers = new ArrayList<>(conditions);
     headers.addAll(List.of("Idempotency-Key", "\"" + UUID.randomUUID() + "\""));
-    var answer =
-        Endpoints.done(
-            ctl.endpoints().ask(new Question(method, "/kv/" + encoded(key), value, headers, true)));
+    var question = new Question(method, "/kv/" + encoded(key), value, headers, true);
+    var answer = Endpoints.done(untilAnswered(ctl.endpoints(), question));
     if (ctl.isJson()) {
       var json = JsonNodeFactory.instance.objectNode().put("key", key);
       ctl.print(version(answer).isEmpty() ? json : json.put("version", version(answer)));
@@ -43,6 +48,20 @@ final class KeyCommands {
       ctl.out().println(version(answer).isEmpty() ? "Removed." : "Version " + version(answer));
     }
     return Exit.OK;
+  }
+
+  /** While nobody leads, or nobody can tell: under its key it may be sent again. */
+  private static Endpoints.Answer untilAnswered(Endpoints endpoints, Question question) {
+    var answer = endpoints.ask(question);
+    for (var again = 0; again < RETRIES && RETRIED.contains(answer.status()); again++) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      } catch (InterruptedException e) {
+        throw new Failure(Exit.UNKNOWN, "Interrupted.");
+      }
+      answer = endpoints.ask(question);
+    }
+    return answer;
   }
 
   private static List<String> conditions(String version, boolean isNew) {
@@ -55,7 +74,7 @@ final class KeyCommands {
     return isNew ? List.of("If-None-Match", "*") : List.of();
   }
 
-  @Command(name = "get", description = "The value of a key, as it is. Exits with 1 without one.%n")
+  @Command(name = "get", description = "The value of a key, as it is. Exits with 1 without one.")
   static final class Get implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
 
@@ -86,7 +105,7 @@ final class KeyCommands {
     }
   }
 
-  @Command(name = "put", description = "Gives a key a value, and says its version.%n")
+  @Command(name = "put", description = "Gives a key a value, and says its version.")
   static final class Put implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
 
@@ -118,7 +137,7 @@ final class KeyCommands {
     }
   }
 
-  @Command(name = "delete", description = "Removes a key. Exits with 1 if it is not there.%n")
+  @Command(name = "delete", description = "Removes a key. Exits with 1 if it is not there.")
   static final class Delete implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
 

@@ -18,7 +18,7 @@ final class LookCommands {
 
   private LookCommands() {}
 
-  @Command(name = "status", description = "How each peer is: role, term, how far it has come.%n")
+  @Command(name = "status", description = "How each peer is: role, term, how far it has come.")
   static final class Status implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
 
@@ -99,7 +99,7 @@ final class LookCommands {
     }
   }
 
-  @Command(name = "members", description = "Who belongs to the group, and the version of that.%n")
+  @Command(name = "members", description = "Who belongs to the group, and the version of that.")
   static final class Members implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
 
@@ -130,7 +130,7 @@ final class LookCommands {
   @Command(
       name = "explain",
       description = {
-        "Why each peer makes no progress, in words. Exits with 1 if nobody makes any.%n"
+        "Why each peer makes no progress, in words. Exits with 1 if nobody makes any."
       })
   static final class Explain implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
@@ -149,9 +149,7 @@ final class LookCommands {
 
   @Command(
       name = "watch",
-      description = {
-        "The status, again and again, until Ctrl-C. With --json, one line each time.%n"
-      })
+      description = {"The status, again and again, until Ctrl-C. With --json, one line each time."})
   static final class Watch implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
 

@@ -25,10 +25,11 @@ import picocli.CommandLine.ScopeType;
       "State that survives and never forks: Raft on Apache Pekko.%n",
       "  pekko-raft              the demo, on http://127.0.0.1:8080",
       "  pekko-raft ctl --help   what a running group can be asked",
-      "  source <(pekko-raft generate-completion)   completion for bash and zsh%n"
+      "  source <(pekko-raft generate-completion)   completion for bash and zsh"
     },
     synopsisSubcommandLabel = "[COMMAND]",
     parameterListHeading = "%n",
+    optionListHeading = "%n",
     commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -48,7 +48,7 @@ final class MemberCommands {
       name = "add",
       description = {
         "Lets peers into the group, when they have caught up.",
-        "A peer of a process of its own has to run already.%n"
+        "A peer of a process of its own has to run already."
       })
   static final class Add implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
@@ -65,7 +65,7 @@ final class MemberCommands {
     }
   }
 
-  @Command(name = "remove", description = "Lets peers go, whether they answer or not.%n")
+  @Command(name = "remove", description = "Lets peers go, whether they answer or not.")
   static final class Remove implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
 
@@ -78,7 +78,7 @@ final class MemberCommands {
     }
   }
 
-  @Command(name = "promote", description = "Lets learners vote, when they have caught up.%n")
+  @Command(name = "promote", description = "Lets learners vote, when they have caught up.")
   static final class Promote implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
 

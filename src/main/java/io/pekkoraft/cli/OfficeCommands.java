@@ -13,7 +13,7 @@ final class OfficeCommands {
 
   @Command(
       name = "transfer",
-      description = "The leader hands its office over, without a gap for those who write.%n")
+      description = "The leader hands its office over, without a gap for those who write.")
   static final class Transfer implements Callable<Integer> {
     @ParentCommand private CtlCommand ctl;
 
@@ -39,7 +39,7 @@ final class OfficeCommands {
     }
   }
 
-  @Command(name = "snapshot", description = "Peers take a snapshot now, and discard their logs.%n")
+  @Command(name = "snapshot", description = "Peers take a snapshot now, and discard their logs.")
   static final class TakeSnapshot implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -20,9 +20,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "repair",
     description = {
-      "Removes files of a sound directory that nobody will read again: snapshots that were",
-      "never finished or are not in effect. What is damaged it leaves alone, and says what",
-      "is safe. Without --yes it only says what it would do.%n"
+      "Removes files of a sound directory that nobody will read again.",
+      "These are snapshots that were never finished or are not in effect. What is damaged it leaves"
+          + " alone, and says what is safe. Without --yes it only says what it would do."
     })
 final class RepairCommand implements Callable<Integer> {
   static final String WHAT_TO_DO =

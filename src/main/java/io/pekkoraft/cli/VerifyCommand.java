@@ -19,9 +19,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "verify",
     description = {
-      "Reads all of a data directory, changes nothing, and says whether it is sound:",
-      "each checksum, each peer's log without a gap, the snapshots that count.",
-      "Not to be seen: a newest log file that is gone, and damage to the last write.%n"
+      "Reads all of a data directory, changes nothing, and says whether it is sound.",
+      "Each checksum fits, each peer's log is without a gap, and the snapshots that count are"
+          + " there. Not to be seen are a newest log file that is gone, and damage to the very last"
+          + " write."
     })
 final class VerifyCommand implements Callable<Integer> {
   @ParentCommand private JournalCommand journal;
