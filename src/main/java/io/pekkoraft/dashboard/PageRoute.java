@@ -25,8 +25,9 @@ import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * {@code GET /} and {@code /dashboard/{file}}: the page's own files, and nothing else. A browser
- * asks each time whether one has changed, so that no old script meets a new server.
+ * {@code GET /} and, where something else is there, {@code /dashboard}: the page; {@code
+ * /dashboard/{file}}: its own files, and nothing else. A browser asks each time whether one has
+ * changed, so that no old script meets a new server.
  */
 final class PageRoute extends AllDirectives {
   private static final String INDEX = "index.html";
@@ -78,6 +79,7 @@ final class PageRoute extends AllDirectives {
         () ->
             concat(
                 pathSingleSlash(() -> file(INDEX)),
+                path("dashboard", () -> file(INDEX)),
                 path(PathMatchers.segment("dashboard").slash(PathMatchers.segment()), this::file)));
   }
 

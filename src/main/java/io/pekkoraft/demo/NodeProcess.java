@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.RaftGroup;
 import io.pekkoraft.RaftSettings;
+import io.pekkoraft.dashboard.Dashboard;
 import io.pekkoraft.demo.KeyValue.Command;
 import io.pekkoraft.demo.KeyValue.Result;
 import io.pekkoraft.demo.NodeArguments.HostPort;
@@ -147,7 +148,12 @@ public final class NodeProcess {
 
   private ServerBinding bind(RaftGroup<Command, Result> group) throws CannotStart {
     var http = arguments.http();
-    var route = Directives.concat(KeyValueRoute.of(group), RaftRoutes.of(group));
+    var abilities = new Dashboard.Abilities(true, false);
+    var route =
+        Directives.concat(
+            KeyValueRoute.of(group),
+            RaftRoutes.of(group),
+            Dashboard.of(system, GROUP, group, abilities, KeyValueWords::of));
     try {
       return RaftHttp.bind(system, http.host(), http.port(), route, KeyValueRoute.MAX_VALUE_BYTES)
           .toCompletableFuture()

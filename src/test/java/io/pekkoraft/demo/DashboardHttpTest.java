@@ -149,6 +149,7 @@ class DashboardHttpTest {
     assertThat(again.text()).isEmpty();
     http.get("/", "If-None-Match", "\"other\"").is(200);
     http.get("/", "If-None-Match", "nonsense").is(200);
+    assertThat(http.get("/dashboard").is(200).tag()).isEqualTo(page.tag());
   }
 
   @Test
