@@ -120,14 +120,19 @@ function draw(node, peer) {
 
 export function fly(message) {
   const { shown, total } = state.flights.perSecond;
-  text($('sampled'), total > 0
+  const elsewhere = state.frame?.peers.some((peer) => peer.role && !peer.tail);
+  text($('sampled'), (total > 0
     ? `A sample: about ${number(Math.round(Math.min(shown, total)))} of ${number(Math.round(total))} messages a second, slowed down for the eye. Sent, not always received.`
-    : 'A sample of the messages, slowed down for the eye.');
+    : 'A sample of the messages, slowed down for the eye.')
+    + (elsewhere ? ' What peers of other processes send is not seen here.' : ''));
   if (calm.matches || document.hidden) {
     return;
   }
   const now = performance.now();
   const spread = (state.hello?.flightsMillis ?? 100) / Math.max(1, message.flights.length);
+  if (!state.frame) {
+    return;
+  }
   message.flights.forEach((flight, i) => {
     if (flying.length < MOST && places.has(flight.from) && places.has(flight.to)) {
       const nobody = !state.frame.peers.find((peer) => peer.id === flight.to)?.role;
