@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
     name = "pekko-raft",
     subcommands = {
       DemoCommand.class,
+      NodeCommand.class,
       CtlCommand.class,
       JournalCommand.class,
       AutoComplete.GenerateCompletion.class
