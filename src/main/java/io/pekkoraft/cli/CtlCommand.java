@@ -59,9 +59,9 @@ final class CtlCommand implements Runnable {
       names = "--token",
       paramLabel = "TOKEN",
       scope = ScopeType.INHERIT,
-      defaultValue = "${env:PEKKO_RAFT_TOKEN}",
+      defaultValue = "${env:PEKKO_RAFT_ADMIN_TOKEN}",
       showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
-      description = "For what changes something; better in PEKKO_RAFT_TOKEN.")
+      description = "For what changes something; better in PEKKO_RAFT_ADMIN_TOKEN.")
   private String token;
 
   @Option(

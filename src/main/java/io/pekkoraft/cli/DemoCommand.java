@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.demo.CannotStart;
 import io.pekkoraft.demo.Demo;
+import io.pekkoraft.demo.TicketOfficeDemo;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,12 +39,21 @@ final class DemoCommand implements Runnable {
       description = "What it keeps (./data).")
   private Path data;
 
+  @Option(
+      names = "--sharding",
+      description = "A ticket office instead: shows with seats, as replicated entities.")
+  private boolean sharding;
+
   @Override
   public void run() {
     // Pekko logs from many threads at once, and would find the logging half begun.
     LoggerFactory.getILoggerFactory();
     try {
-      Demo.start(config());
+      if (sharding) {
+        TicketOfficeDemo.start(config());
+      } else {
+        Demo.start(config());
+      }
     } catch (CannotStart | ConfigException | IllegalArgumentException e) {
       throw new Failure(Exit.FAILED, "The demo can't start: " + e.getMessage());
     }

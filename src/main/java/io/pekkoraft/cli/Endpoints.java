@@ -179,7 +179,7 @@ final class Endpoints {
     var detail = answer.json().path("detail").asText("The node answered " + answer.status() + ".");
     throw switch (answer.status()) {
       case 401, 403 ->
-          new Failure(Exit.FAILED, detail + "\nThe token: --token, or PEKKO_RAFT_TOKEN.");
+          new Failure(Exit.FAILED, detail + "\nThe token: --token, or PEKKO_RAFT_ADMIN_TOKEN.");
       case 504 -> new Failure(Exit.UNKNOWN, detail);
       default -> new Failure(Exit.FAILED, detail);
     };

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     description = {
       "One node of a replicated key-value store; the others run elsewhere, with the same"
           + " --cluster.",
-      "It may start before them, and takes any request. Ctrl-C lets it hand over and end.%n"
+      "It may start before them, and takes any request. Ctrl-C lets it hand over and end."
     })
 final class NodeCommand implements Runnable {
   @Option(names = "--id", required = true, paramLabel = "ID", description = "Which node this is.")

@@ -9,7 +9,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
   @ParameterizedTest
-  @ValueSource(strings = {"", "demo"})
+  @ValueSource(
+      strings = {
+        "",
+        "demo",
+        "node",
+        "ctl",
+        "ctl add",
+        "ctl put",
+        "journal",
+        "journal verify",
+        "journal dump",
+        "journal repair"
+      })
   @DisplayName("help fits a terminal, and says the exit codes")
   void helps(String command) {
     var help = (command.isEmpty() ? Shell.run("--help") : Shell.run(command.split(" "), "--help"));

@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,14 @@ class PackagedTest {
     }
     try (var again = DemoProcess.ofJar(JAR, "demo", "-p", "0", "-d", data.toString())) {
       assertThat(again.http().get("/kv/seat-12A").is(200).text()).isEqualTo("taken");
+    }
+  }
+
+  @Test
+  @DisplayName("the ticket office begins with --sharding")
+  void runsTheTicketOffice() {
+    try (var demo = DemoProcess.ofJar(JAR, "demo", "--sharding", "-p", "0", "-d", data + "")) {
+      demo.awaitLine(Pattern.compile("ticket office listens on http://127\\.0\\.0\\.1:\\d+"));
     }
   }
 
