@@ -80,6 +80,30 @@ final class NodeCluster implements AutoCloseable {
     running.put(id, DemoProcess.ofNode(options, arguments));
   }
 
+  int freeHttp() {
+    return freePorts().get(1);
+  }
+
+  /** What a node says that can't start. */
+  String failure(String id, Path directory, int port) {
+    var arguments =
+        List.of(
+            "--id",
+            id,
+            "--cluster",
+            id + "=127.0.0.1:" + raft.get(id),
+            "--http",
+            "127.0.0.1:" + port,
+            "--data",
+            directory.toString());
+    try (var node = DemoProcess.ofNode(options, arguments)) {
+      if (node.exitCode() == 0) {
+        throw new AssertionError("It ended without an error: " + node.lines());
+      }
+      return String.join("\n", node.lines());
+    }
+  }
+
   /** Waits until it says that it listens. */
   void awaitStarted(String id) {
     running.get(id).awaitLine(Pattern.compile("/kv/\\{key}"));
