@@ -162,6 +162,30 @@ class RaftGroupOverNodesTest {
   }
 
   @Test
+  @DisplayName("a group goes quiet over nodes, and misses its leader's node when that ends")
+  void quiet() throws Exception {
+    nodes.close();
+    try (var drowsy = new Nodes("pekko-raft.quiet.after = 300ms", "p1", "p2", "p3")) {
+      var groups = new LinkedHashMap<PeerId, RaftGroup<Long, Long>>();
+      for (var id : drowsy.addresses().keySet()) {
+        var system = drowsy.system(id.value());
+        groups.put(
+            id,
+            RaftGroup.spawn(
+                system, "sum", id, drowsy.addresses(), Adding::new, RaftSettings.create(system)));
+      }
+      var any = groups.get(P1);
+      now(any.propose(1L));
+      await(() -> now(any.status()).values().stream().filter(RaftStatus::quiet).count() == 3);
+      var leader = now(any.leader()).orElseThrow().id();
+      var other = groups.get(PeerId.of(leader.value().equals("p3") ? "p2" : "p3"));
+      drowsy.stop(leader.value());
+      await(() -> now(other.leader()).filter(now -> !now.id().equals(leader)).isPresent());
+      assertThat(now(other.propose(1L))).isEqualTo(2);
+    }
+  }
+
+  @Test
   @DisplayName("a node alone waits, and says so")
   void alone() throws Exception {
     var system = nodes.system("p1");
