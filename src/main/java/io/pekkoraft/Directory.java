@@ -16,6 +16,8 @@ import io.pekkoraft.protocol.PeerNetwork;
 import io.pekkoraft.protocol.RaftMessage;
 import io.pekkoraft.protocol.SelfMessage.NeighbourGone;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -280,7 +282,7 @@ final class Directory implements Extension, Residents {
 
   private final class GroupNeighbours implements Neighbours {
     private final String group;
-    private Optional<Runnable> forgetting = Optional.empty();
+    private final List<Runnable> forgetting = new ArrayList<>();
 
     private GroupNeighbours(String group) {
       this.group = group;
@@ -293,17 +295,16 @@ final class Directory implements Extension, Residents {
 
     @Override
     public void watch(PeerId peer, long life, ActorRef<? super NeighbourGone> self) {
-      forget();
       var name = new Name(group, peer);
       var watch = new Watches.Watch(new NeighbourGone(peer, life), self);
-      forgetting = Optional.of(() -> watches.remove(name, watch));
+      forgetting.add(() -> watches.remove(name, watch));
       watches.add(name, watch, gone -> isOver(name, gone));
     }
 
     @Override
     public void forget() {
-      forgetting.ifPresent(Runnable::run);
-      forgetting = Optional.empty();
+      forgetting.forEach(Runnable::run);
+      forgetting.clear();
     }
   }
 

@@ -38,11 +38,11 @@ public interface Neighbours {
 
   /**
    * Tells {@code self} as soon as {@code peer} is not in this life any more, at once if it is not
-   * now; takes the place of an earlier watch. It may be told more than once, and too early; whoever
+   * now; besides what is watched already. It may be told more than once, and too early; whoever
    * tells all the groups of a process at once may leave some milliseconds between them.
    */
   void watch(PeerId peer, long life, ActorRef<? super NeighbourGone> self);
 
-  /** Nothing is to be told any more. */
+  /** Nothing is to be told any more, of anybody. */
   void forget();
 }

@@ -74,6 +74,7 @@ final class FollowerQuiet {
       peer.outbox().now(request.from(), new Rouse(peer.id(), peer.term()));
       return;
     }
+    peer.neighbours().forget();
     quiet = true;
     since = request.round();
     peer.electionTimer().rest(patience());

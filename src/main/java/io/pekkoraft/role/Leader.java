@@ -26,6 +26,7 @@ import io.pekkoraft.protocol.PeerMessage.GoQuiet;
 import io.pekkoraft.protocol.PeerMessage.GoneQuiet;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshot;
 import io.pekkoraft.protocol.PeerMessage.InstallSnapshotReply;
+import io.pekkoraft.protocol.SelfMessage.NeighbourGone;
 import io.pekkoraft.protocol.SnapshotWork;
 import io.pekkoraft.replication.CommitRule;
 import io.pekkoraft.snapshot.SnapshotMeta;
@@ -290,6 +291,15 @@ final class Leader extends Role {
   Role onGoneQuiet(GoneQuiet reply) {
     if (replicator.follows(reply.from()) && !replicator.isLate(reply.from(), reply.round())) {
       quiet.answered(reply);
+    }
+    return this;
+  }
+
+  /** Whoever comes back may have lost its disk, and know nobody whom it could tell. */
+  @Override
+  Role onNeighbourGone(NeighbourGone gone) {
+    if (quiet.isQuiet()) {
+      quiet.busy();
     }
     return this;
   }

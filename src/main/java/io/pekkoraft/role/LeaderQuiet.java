@@ -39,6 +39,9 @@ final class LeaderQuiet {
   /** In which round each follower has agreed last. */
   private final SortedMap<PeerId, Long> agreed = new TreeMap<>();
 
+  /** In which life it was then: another one has not agreed, and may know nobody it could ask. */
+  private final SortedMap<PeerId, Long> lives = new TreeMap<>();
+
   private enum State {
     AWAKE,
     ASKING,
@@ -58,6 +61,7 @@ final class LeaderQuiet {
   }
 
   void leave() {
+    peer.neighbours().forget();
     peer.timers().cancel(HEARTBEAT);
   }
 
@@ -86,6 +90,7 @@ final class LeaderQuiet {
       return;
     }
     if (isQuiet()) {
+      peer.neighbours().forget();
       awakeSince = idleSince;
       begin();
     }
@@ -126,7 +131,9 @@ final class LeaderQuiet {
 
   void answered(GoneQuiet reply) {
     replicator.answered(reply);
-    if (!isAwake() && reply.round() >= firstAsked) {
+    var life = peer.neighbours().life(reply.from());
+    if (!isAwake() && reply.round() >= firstAsked && life.isPresent()) {
+      lives.put(reply.from(), life.getAsLong());
       agreed.merge(reply.from(), reply.round(), Math::max);
       restIfAllAgree();
     }
@@ -136,6 +143,10 @@ final class LeaderQuiet {
     if (state == State.ASKING && haveAllAgreed(firstAsked)) {
       state = State.QUIET;
       lookAgainLater();
+      var self = peer.context().getSelf();
+      replicator
+          .followers()
+          .forEach(other -> peer.neighbours().watch(other, lives.get(other), self.narrow()));
     }
   }
 

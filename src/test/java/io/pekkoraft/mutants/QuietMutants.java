@@ -79,6 +79,11 @@ final class QuietMutants {
                 "if (settling && early.isEmpty()) {",
                 "if (false) {")),
         mutant(
+            "a quiet leader does not mind that a follower's process is gone",
+            WAKES,
+            Story.QUIET_EMPTIED,
+            edit("role/Leader.java", "if (quiet.isQuiet()) { quiet.busy(); }", "")),
+        mutant(
             "a group goes quiet before its office is handed back",
             "ours: hand-back-after",
             Story.QUIET_HANDED_BACK,

@@ -255,6 +255,30 @@ final class QuietStories {
             });
   }
 
+  /** A follower's disk is lost, so that it knows nobody: its leader finds it all the same. */
+  static void emptied(long seed) {
+    simulation(3, seed)
+        .settings(QUIET)
+        .run(
+            cluster -> {
+              cluster.one("before", 3);
+              var leader = rest(cluster);
+              var follower = others(cluster, leader).get(0);
+              undisturbed(
+                  cluster,
+                  leader,
+                  () -> {
+                    cluster.loseDisk(follower);
+                    pass(cluster, 1_000);
+                    cluster.start(follower);
+                    cluster.await(
+                        "one that has lost its disk hears so within 2 s",
+                        Duration.ofSeconds(2),
+                        () -> cluster.status(follower).map(RaftStatus::disowned).orElse(false));
+                  });
+            });
+  }
+
   /** Who should rather lead comes back: the group is not quiet before it does. */
   static void handedBack(long seed) {
     var preferred = PeerId.of("p2");

@@ -67,6 +67,7 @@ enum Story implements LongFunction<String> {
   QUIET_LEARNER(10, QuietStories::learner),
   QUIET_REMOVED(10, QuietStories::removed),
   QUIET_CHANGING(10, QuietStories::changing),
+  QUIET_EMPTIED(10, QuietStories::emptied),
   QUIET_HANDED_BACK(10, QuietStories::handedBack),
   SLOW_TO_WAKE(10, QuietStories::slowToWake),
   LAST_WORDS(20, QuietStories::lastWords);

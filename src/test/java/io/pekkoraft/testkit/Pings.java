@@ -55,7 +55,7 @@ final class Pings {
   private final class View implements Neighbours {
     private final Node node;
     private final Map<PeerId, Heard> heard = new TreeMap<>();
-    private NeighbourGone awaited;
+    private final Map<PeerId, NeighbourGone> awaited = new TreeMap<>();
     private ActorRef<? super NeighbourGone> self;
 
     private View(Node node) {
@@ -72,10 +72,11 @@ final class Pings {
     }
 
     private void look() {
-      if (awaited != null && !life(awaited.peer()).equals(OptionalLong.of(awaited.life()))) {
-        var gone = awaited;
-        awaited = null;
-        world.as(node, () -> self.tell(gone));
+      for (var gone : List.copyOf(awaited.values())) {
+        if (!life(gone.peer()).equals(OptionalLong.of(gone.life()))) {
+          awaited.remove(gone.peer());
+          world.as(node, () -> self.tell(gone));
+        }
       }
     }
 
@@ -89,14 +90,14 @@ final class Pings {
 
     @Override
     public void watch(PeerId peer, long life, ActorRef<? super NeighbourGone> watcher) {
-      awaited = new NeighbourGone(peer, life);
+      awaited.put(peer, new NeighbourGone(peer, life));
       self = watcher;
       look();
     }
 
     @Override
     public void forget() {
-      awaited = null;
+      awaited.clear();
     }
   }
 }
