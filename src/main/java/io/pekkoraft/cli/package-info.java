@@ -4,9 +4,9 @@
  * for programs ({@code --json}), and as an {@link io.pekkoraft.cli.Exit exit code}.
  *
  * <pre>
- *   demo ──────▶ demo.Demo
+ *   demo, node ▶ demo.Demo, demo.TicketOfficeDemo, demo.NodeProcess
  *   ctl ───────▶ Endpoints ──HTTP──▶ any node
- *   journal ───▶ journal.Inspection, storage.LogAudit, snapshot.file.FileInspection
+ *   journal ───▶ journal.ReadOnlyStore, storage.LogAudit, snapshot.file.SnapshotDirectory
  * </pre>
  *
  * <p>May use: everything; nobody uses it.
