@@ -14,12 +14,14 @@ import io.pekkoraft.sharding.Account.Unserializable;
 import io.pekkoraft.sharding.Account.Withdraw;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.Status;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -131,6 +133,21 @@ class RaftShardingTest {
         .isEqualTo(new GroupResult.Settled(2));
     assertThat(new RaftSharding.OtherNumberOfGroups("Fixed", 2, 4))
         .hasMessageContaining("pekko-raft.sharding.groups = 2");
+  }
+
+  @Test
+  @DisplayName("with another number of groups no command is passed on, neither those that waited")
+  void passesNothingOn() {
+    var region = kit.spawn(Region.create(List.of()));
+    var asker = kit.createTestProbe(Object.class);
+    var other = new RaftSharding.OtherNumberOfGroups("Fixed", 2, 4);
+    var route = new Region.Route(new Delivery("a", "any", Optional.of(asker.getRef()), 0));
+    region.tell(route);
+    asker.expectNoMessage(Duration.ofMillis(10));
+    region.tell(new Region.Settled(Optional.of(other)));
+    region.tell(route);
+    asker.expectMessage(new Status.Failure(other));
+    asker.expectMessage(new Status.Failure(other));
   }
 
   @Test
