@@ -203,7 +203,7 @@ public final class RaftClient<Command, Result> {
    * Ends the client: it takes no more requests, waits for the answers to those that it has, and
    * closes its session.
    *
-   * @return done then, after twice {@code client.timeout} at most
+   * @return done then, after twice {@code client.timeout} and {@code client.resend-after} at most
    */
   public CompletionStage<Done> close() {
     var closing = new CompletableFuture<Done>();

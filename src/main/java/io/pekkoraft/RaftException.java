@@ -53,7 +53,10 @@ public abstract sealed class RaftException extends RuntimeException {
       NO_SUCH_PEER,
       /** Something of the kind is under way; try again when it is done. */
       UNDER_WAY,
-      /** It took too long and was given up; all is as before. */
+      /**
+       * It took too long and was given up; all is as before. A successor that was told to stand may
+       * still come to hear it, and win.
+       */
       TIMED_OUT,
       /** It was tried, and failed as the message says; all is as before. */
       FAILED,
@@ -119,7 +122,9 @@ public abstract sealed class RaftException extends RuntimeException {
       /** No serializer takes it. */
       NOT_SERIALIZABLE,
       /** It was sent as a read, but it changes the state. */
-      CHANGES_STATE
+      CHANGES_STATE,
+      /** It was to see an index that the group never came to. */
+      NO_SUCH_INDEX
     }
 
     public CommandRefused(Reason reason, String message) {

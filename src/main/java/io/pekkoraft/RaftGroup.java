@@ -288,7 +288,8 @@ public final class RaftGroup<Command, Result> {
    * that has most of the log. Commands that come meanwhile wait for the new leader.
    *
    * @return who was told to take over, once the old leader has left; else {@link
-   *     RaftException.ChangeRefused} says why all is as it was
+   *     RaftException.ChangeRefused} says why it has not. After {@code TIMED_OUT} the successor may
+   *     still come to hear that it was told, and win
    */
   public CompletionStage<PeerId> transferLeadership(Optional<PeerId> successor) {
     Objects.requireNonNull(successor, "Optional.empty() for the best follower.");
@@ -404,7 +405,8 @@ public final class RaftGroup<Command, Result> {
    * Stops a peer that {@link #spawn} spawned. If it leads, it hands its office over first, so that
    * nobody has to wait for an election time-out; requests on their way go to the others.
    *
-   * @return done when it has stopped; a failure when that takes longer than {@code client.timeout}
+   * @return done when it has stopped; a failure when that takes longer than {@code client.timeout},
+   *     after {@code leadership.handover-timeout} at most for a successor to be found
    */
   public CompletionStage<Done> stopPeer(PeerId peer) {
     requireOwn(peer);

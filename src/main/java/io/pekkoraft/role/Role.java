@@ -1,10 +1,12 @@
 package io.pekkoraft.role;
 
 import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.RaftStatus.FollowerStatus;
+import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.apply.Applier.Outcome;
 import io.pekkoraft.explain.Facts;
 import io.pekkoraft.explain.Reasoning;
@@ -553,11 +555,25 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     var replyTo = (ActorRef<StatusReply<Object>>) (ActorRef<?>) read.replyTo();
     var applier = peer.applier();
     try {
+      requireSeen(read.consistency());
       var result = applier.answer(read.query());
       replyTo.tell(StatusReply.success(read.answer(result, applier.lastApplied())));
       peer.metrics().read(read.consistency());
     } catch (RaftException failure) {
       replyTo.tell(StatusReply.error(failure));
+    }
+  }
+
+  /** Whoever was answered at an index finds it at any peer that has asked a leader since. */
+  private void requireSeen(ReadConsistency consistency) {
+    if (consistency instanceof ReadConsistency.AtLeast atLeast
+        && !peer.applier().lastApplied().isAtLeast(atLeast.index())) {
+      throw new CommandRefused(
+          CommandRefused.Reason.NO_SUCH_INDEX,
+          "Index "
+              + atLeast.index()
+              + " was never committed here: it comes from another group, or what was there was"
+              + " lost.");
     }
   }
 

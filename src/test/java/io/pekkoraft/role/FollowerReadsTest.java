@@ -7,6 +7,7 @@ import static io.pekkoraft.role.PeerUnderTest.entry;
 import static io.pekkoraft.role.PeerUnderTest.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.ReadConsistency;
@@ -125,6 +126,18 @@ class FollowerReadsTest {
     var later = follower.hearsRead("?", ReadConsistency.atLeast(LogIndex.of(2)));
     follower.hears(answer(follower, 2), append(1, P2, at(1, 1), 2, entry(1, "y")));
     assertThat(later.receiveMessage().getValue()).isEqualTo("x,y");
+  }
+
+  @Test
+  @DisplayName("what the group never came to is no index to read at")
+  void noSuchIndex() {
+    var follower = follower("");
+    var foreign = follower.hearsRead("?", ReadConsistency.atLeast(LogIndex.of(9)));
+    follower.hears(answer(follower, 1));
+    assertThat(foreign.receiveMessage().getError())
+        .isInstanceOfSatisfying(
+            CommandRefused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(CommandRefused.Reason.NO_SUCH_INDEX));
   }
 
   @Test
