@@ -45,13 +45,13 @@ final class QuietMutants {
         mutant(
             "a quiet follower helps whoever asks to its leader's office",
             "thesis §4.2.3",
-            Story.QUIET_PARTED,
+            Story.QUIET_DEAFENED,
             edit("role/Follower.java", "return quiet.isTrusting(leader) ||", "return"),
             edit("role/Follower.java", "&& quiet.isTrusting(leader)) {", "&& false) {")),
         mutant(
             "a quiet leader takes no notice of who is not quiet",
             WAKES,
-            Story.QUIET_RETURNING,
+            Story.QUIET_ASKED,
             edit(
                 "role/Leader.java",
                 "if (!from.equals(peer.id()) && belongs(from)) { quiet.busy(); }",

@@ -131,6 +131,46 @@ final class QuietStories {
             });
   }
 
+  /** Somebody asks a follower, which sends him to the leader, and does not stay quiet itself. */
+  static void asked(long seed) {
+    simulation(3, seed)
+        .settings(QUIET)
+        .run(
+            cluster -> {
+              var leader = rest(cluster);
+              undisturbed(
+                  cluster,
+                  leader,
+                  () -> {
+                    propose(cluster, others(cluster, leader).get(0), 1);
+                    pass(cluster, 2_000);
+                  });
+              awaitRest(cluster);
+            });
+  }
+
+  /** A follower loses sight of the leader, which hears it late; the other sees both. */
+  static void deafened(long seed) {
+    simulation(3, seed)
+        .settings(QUIET)
+        .run(
+            cluster -> {
+              var leader = cluster.awaitLeader();
+              var follower = others(cluster, leader).get(0);
+              cluster.slow(follower, leader, Duration.ofMillis(250));
+              awaitRest(cluster);
+              undisturbed(
+                  cluster,
+                  leader,
+                  () -> {
+                    cluster.cut(leader, follower);
+                    pass(cluster, 2_000);
+                    cluster.heal();
+                    pass(cluster, 1_000);
+                  });
+            });
+  }
+
   /** The leader and one follower lose sight of each other; the other sees both. */
   static void parted(long seed) {
     simulation(3, seed)
@@ -162,10 +202,11 @@ final class QuietStories {
             cluster -> {
               cluster.one(new Registers.Put("k", "old"), 3);
               var leader = rest(cluster);
-              if (seed % 2 == 0) {
-                cluster.pause(leader, Duration.ofSeconds(4));
-              } else {
+              if (seed % 3 < 2) {
                 cluster.isolate(leader);
+              }
+              if (seed % 3 > 0) {
+                cluster.pause(leader, Duration.ofSeconds(4));
               }
               awaitOther(cluster, leader);
               var successor = cluster.lastLeader().orElseThrow();
@@ -195,9 +236,13 @@ final class QuietStories {
                   cluster,
                   leader,
                   () -> {
-                    cluster.restart(NEWCOMER);
+                    cluster.cut(NEWCOMER, leader);
+                    propose(cluster, NEWCOMER, 1);
+                    pass(cluster, 100);
+                    cluster.heal();
+                    pass(cluster, 500);
                     cluster.await(
-                        "a learner that was restarted hears of its leader within 2 s",
+                        "a learner that somebody asked hears of its leader within 2 s",
                         Duration.ofSeconds(2),
                         () -> cluster.status(NEWCOMER).flatMap(RaftStatus::leader).isPresent());
                   });
@@ -261,9 +306,11 @@ final class QuietStories {
         .settings(QUIET)
         .run(
             cluster -> {
-              cluster.one("before", 3);
+              cluster.awaitLeader();
+              var follower = NEWCOMER;
+              cluster.join(follower);
+              cluster.changes(Set.of(follower), Set.of(), Set.of());
               var leader = rest(cluster);
-              var follower = others(cluster, leader).get(0);
               undisturbed(
                   cluster,
                   leader,

@@ -62,6 +62,8 @@ enum Story implements LongFunction<String> {
   QUIET_KILLED(10, QuietStories::killed),
   QUIET_RESTARTED(10, QuietStories::restarted),
   QUIET_RETURNING(20, QuietStories::returning),
+  QUIET_ASKED(20, QuietStories::asked),
+  QUIET_DEAFENED(40, QuietStories::deafened),
   QUIET_PARTED(20, QuietStories::parted),
   QUIET_DEPOSED(20, QuietStories::deposed),
   QUIET_LEARNER(10, QuietStories::learner),
