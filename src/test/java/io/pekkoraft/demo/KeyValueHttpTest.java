@@ -203,6 +203,7 @@ class KeyValueHttpTest {
             "firstIndex",
             "lastIndex",
             "configuration",
+            "quiet",
             "disowned",
             "peers");
     var id = leader.get("id").textValue();

@@ -86,19 +86,22 @@ final class UnfinishedFile {
     return checksum.value();
   }
 
+  /** May be called for every few bytes, and so makes nothing new. */
   void append(byte[] array, int offset, int size) {
-    writing(
-        () -> {
-          for (var done = 0; done < size; ) {
-            done += block.fill(array, offset + done, size - done);
-            if (block.isFull()) {
-              writeBlock();
-              blocks++;
-              block.clear();
-            }
-          }
-          checksum.add(array, offset, size);
-        });
+    requireOpen();
+    try {
+      for (var done = 0; done < size; ) {
+        done += block.fill(array, offset + done, size - done);
+        if (block.isFull()) {
+          writeBlock();
+          blocks++;
+          block.clear();
+        }
+      }
+      checksum.add(array, offset, size);
+    } catch (IOException e) {
+      throw givenUp(e);
+    }
   }
 
   private void writeBlock() throws IOException {
@@ -152,16 +155,23 @@ final class UnfinishedFile {
   }
 
   private void writing(Step step) {
-    if (!open) {
-      throw new IllegalStateException("[" + file + "] is committed, closed or given up already.");
-    }
+    requireOpen();
     try {
       step.run();
     } catch (IOException e) {
-      NotWritten problem = Problems.notWritten(file, e);
-      discard();
-      throw problem;
+      throw givenUp(e);
     }
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("[" + file + "] is committed, closed or given up already.");
+    }
+  }
+
+  private NotWritten givenUp(IOException reason) {
+    discard();
+    return Problems.notWritten(file, reason);
   }
 
   private void closeQuietly() {
