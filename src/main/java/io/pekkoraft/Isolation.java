@@ -1,14 +1,11 @@
 package io.pekkoraft;
 
 import io.pekkoraft.model.PeerId;
-import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerNetwork;
-import io.pekkoraft.protocol.RaftMessage;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
@@ -62,24 +59,12 @@ public final class Isolation implements Extension {
   /** The same way, which may be cut. */
   PeerNetwork around(String group, PeerId self, PeerNetwork way) {
     var name = new Name(group, self);
-    return new PeerNetwork() {
-      @Override
-      public void join(ActorRef<RaftMessage> ref) {
-        way.join(ref);
-      }
-
-      @Override
-      public void leave() {
-        way.leave();
-      }
-
-      @Override
-      public void send(PeerId to, PeerMessage message) {
-        var cut = isolated;
-        if (cut.isEmpty() || !(cut.contains(name) || cut.contains(new Name(group, to)))) {
-          way.send(to, message);
-        }
-      }
-    };
+    return way.by(
+        (to, message) -> {
+          var cut = isolated;
+          if (cut.isEmpty() || !(cut.contains(name) || cut.contains(new Name(group, to)))) {
+            way.send(to, message);
+          }
+        });
   }
 }

@@ -3,10 +3,8 @@ package io.pekkoraft;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerNetwork;
-import io.pekkoraft.protocol.RaftMessage;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
@@ -59,25 +57,13 @@ public final class RaftTap implements Extension {
 
   /** The same way, with an ear at it. */
   PeerNetwork around(String group, PeerId self, PeerNetwork way) {
-    return new PeerNetwork() {
-      @Override
-      public void join(ActorRef<RaftMessage> ref) {
-        way.join(ref);
-      }
-
-      @Override
-      public void leave() {
-        way.leave();
-      }
-
-      @Override
-      public void send(PeerId to, PeerMessage message) {
-        for (var listener : listeners) {
-          listener.sent(group, self, to, message);
-        }
-        way.send(to, message);
-      }
-    };
+    return way.by(
+        (to, message) -> {
+          for (var listener : listeners) {
+            listener.sent(group, self, to, message);
+          }
+          way.send(to, message);
+        });
   }
 
   /** The same metrics, with an ear at them. */

@@ -7,4 +7,13 @@ public final class CannotStart extends Exception {
   CannotStart(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** What the operating system said, without the address that Java puts in front of it. */
+  static String reason(Throwable failure) {
+    var root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).replaceFirst("^\\[.*?\\] ", "");
+  }
 }

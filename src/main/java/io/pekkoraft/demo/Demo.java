@@ -88,20 +88,11 @@ public final class Demo {
               + ":"
               + port
               + " ("
-              + reason(e)
+              + CannotStart.reason(e)
               + "). If another program uses the port, stop that one, or choose another port with"
               + " -Dpekko-raft.demo.port=8081 or PEKKO_RAFT_PORT=8081.",
           e);
     }
-  }
-
-  /** What the operating system said, without the address that Java puts in front of it. */
-  private static String reason(Throwable failure) {
-    var root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage()).replaceFirst("^\\[.*?\\] ", "");
   }
 
   /** From the outside inwards; the journal closes last, when all actors have stopped. */

@@ -68,7 +68,7 @@ public final class NodeProcess {
           "it can't listen on "
               + here
               + " for the other nodes ("
-              + reason(e)
+              + CannotStart.reason(e)
               + "). If another node runs there, stop that one; else give --cluster another address"
               + " for "
               + arguments.id()
@@ -163,19 +163,10 @@ public final class NodeProcess {
           "it can't listen on "
               + http
               + " for clients ("
-              + reason(e)
+              + CannotStart.reason(e)
               + "). If another program uses the port, stop that one, or give --http another port.",
           e);
     }
-  }
-
-  /** What the operating system said, without the address that Java puts in front of it. */
-  private static String reason(Throwable failure) {
-    var root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage()).replaceFirst("^\\[.*?\\] ", "");
   }
 
   private String banner(ServerBinding binding) {

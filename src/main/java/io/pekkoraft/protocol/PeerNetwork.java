@@ -1,6 +1,7 @@
 package io.pekkoraft.protocol;
 
 import io.pekkoraft.model.PeerId;
+import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -21,4 +22,25 @@ public interface PeerNetwork {
 
   /** Sends and forgets; never blocks, never throws for a peer that is not there. */
   void send(PeerId to, PeerMessage message);
+
+  /** The same way, on which {@code sending} stands and decides what is sent. */
+  default PeerNetwork by(BiConsumer<PeerId, PeerMessage> sending) {
+    var way = this;
+    return new PeerNetwork() {
+      @Override
+      public void join(ActorRef<RaftMessage> self) {
+        way.join(self);
+      }
+
+      @Override
+      public void leave() {
+        way.leave();
+      }
+
+      @Override
+      public void send(PeerId to, PeerMessage message) {
+        sending.accept(to, message);
+      }
+    };
+  }
 }
