@@ -63,6 +63,7 @@ final class Hearing {
     if (role.isMet(answer)) {
       return false;
     }
+    role.onAnotherLife(answer.from());
     var version = peer.membership().version();
     peer.outbox()
         .now(answer.from(), new Disowned(peer.id(), peer.term(), version, answer.incarnation()));

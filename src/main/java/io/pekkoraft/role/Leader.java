@@ -125,6 +125,11 @@ final class Leader extends Role {
   }
 
   @Override
+  void onAnotherLife(PeerId name) {
+    replicator.lost(name);
+  }
+
+  @Override
   Role onAppendEntries(AppendEntries request) {
     throw new SafetyViolation(
         "Two leaders in term " + term + ": " + peer.id() + " and " + request.from());

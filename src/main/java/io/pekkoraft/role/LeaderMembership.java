@@ -53,6 +53,10 @@ final class LeaderMembership {
   private Optional<ChangeMembership> early = Optional.empty();
 
   private final SortedMap<PeerId, KeepingPace> catchingUp = new TreeMap<>();
+
+  /** Begun after the change was asked for. */
+  private long proof;
+
   private final SortedMap<PeerId, Farewell> leaving = new TreeMap<>();
 
   /** As whom each follower has answered first, since it is one; and the leader itself. */
@@ -110,6 +114,7 @@ final class LeaderMembership {
             newcomer, new KeepingPace(peer.log().lastIndex(), peer.nanoTime(), bounds()));
       }
       replicator.beginRound(); // Who is new has nothing to wait for.
+      proof = replicator.rounds().last();
       beginWhenAllAreThere();
     } catch (ChangeRefused refusal) {
       request.replyTo().tell(StatusReply.error(refused(refusal)));
@@ -195,9 +200,14 @@ final class LeaderMembership {
     }
   }
 
+  /**
+   * A learner has long been sent the log, but may have lost its disk a moment ago: what is known of
+   * it counts once it has answered since it was named.
+   */
   private Verdict look(PeerId newcomer, KeepingPace rounds) {
+    var isThere = replicator.rounds().answeredBy(newcomer) >= proof;
     return rounds.look(
-        replicator.match(newcomer),
+        isThere ? replicator.match(newcomer) : LogIndex.ZERO,
         replicator.seen(newcomer),
         replicator.snapshots().progress(newcomer),
         peer.log().lastIndex(),

@@ -327,11 +327,21 @@ final class Replicator {
     }
   }
 
+  /** A follower has lost its disk: that it was heard a moment ago is worth nothing now. */
+  void lost(PeerId follower) {
+    var before = audibleSince() - 1;
+    heard.computeIfPresent(follower, (id, at) -> at - before < 0 ? at : before);
+  }
+
+  private long audibleSince() {
+    return peer.nanoTime() - peer.settings().electionTimeout().max().toNanos();
+  }
+
   /** Who was heard within an election time-out, the leader itself among them. */
   Set<PeerId> audible() {
     var audible = new TreeSet<PeerId>();
     audible.add(peer.id());
-    var since = peer.nanoTime() - peer.settings().electionTimeout().max().toNanos();
+    var since = audibleSince();
     heard.forEach(
         (follower, last) -> {
           if (last - since >= 0) {

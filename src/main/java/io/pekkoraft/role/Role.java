@@ -233,6 +233,11 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     return peer.configuration().knows(answer.from(), answer.incarnation());
   }
 
+  /** Somebody answers under the name of a peer that the group has met, and is another one. */
+  void onAnotherLife(PeerId name) {
+    // Whoever does not lead relies on nobody.
+  }
+
   boolean belongs(PeerId other) {
     return peer.configuration().contains(other);
   }

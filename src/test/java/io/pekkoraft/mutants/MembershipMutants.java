@@ -134,6 +134,14 @@ final class MembershipMutants {
                     + " leaving.values().forEach(farewell ->"),
             edit("role/LeaderMembership.java", "import java.util.Set;", "import java.util.*;")),
         mutant(
+            "a learner votes by what is remembered of it",
+            "trap 27",
+            Story.EMPTY_LEARNER,
+            edit(
+                "role/LeaderMembership.java",
+                "isThere ? replicator.match(newcomer) : LogIndex.ZERO,",
+                "replicator.match(newcomer),")),
+        mutant(
             "a newcomer need not catch up",
             "thesis §4.2.1",
             Story.ABSENT_NEWCOMER,

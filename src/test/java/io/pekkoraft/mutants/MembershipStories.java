@@ -197,6 +197,29 @@ final class MembershipStories {
     return !status.isMember() && status.commitIndex().isAtLeast(status.configuration().version());
   }
 
+  /**
+   * A learner that has all is to vote, but it has just lost its disk, and a voter has, too: it must
+   * not be counted on for what it was (trap 27).
+   */
+  static void emptyLearner(long seed) {
+    simulation(3, seed)
+        .run(
+            cluster -> {
+              cluster.one("before", 3);
+              cluster.join(NEW);
+              cluster.changes(NOBODY, NOBODY, Set.of(NEW));
+              pass(cluster, 500);
+              var leader = cluster.awaitLeader();
+              cluster.loseDisk(others(cluster, leader, NEW).get(0));
+              cluster.loseDisk(NEW);
+              cluster.change(
+                  leader,
+                  new Change(PeerId.setOf("new"), NOBODY, NOBODY, version(cluster, leader)));
+              pass(cluster, 500);
+              cluster.one("after", 2);
+            });
+  }
+
   /** A newcomer is not there; commands are committed all the same (thesis §4.2.1). */
   static void absentNewcomer(long seed) {
     simulation(1, seed)

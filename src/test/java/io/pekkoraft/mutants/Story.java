@@ -58,6 +58,7 @@ enum Story implements LongFunction<String> {
   LOST_DISK(20, MembershipStories::lostDisk),
   TOLD(10, MembershipStories::told),
   ABSENT_NEWCOMER(10, MembershipStories::absentNewcomer),
+  EMPTY_LEARNER(10, MembershipStories::emptyLearner),
   RESTING(10, QuietStories::resting),
   QUIET_KILLED(10, QuietStories::killed),
   QUIET_RESTARTED(10, QuietStories::restarted),

@@ -24,6 +24,7 @@ import io.pekkoraft.membership.ConfigurationFormat;
 import io.pekkoraft.membership.VersionedConfiguration;
 import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.Entry;
+import io.pekkoraft.model.Incarnation;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
@@ -51,8 +52,11 @@ class ChangeMembershipTest {
   private static final Configuration THREE = Configuration.of(List.of(P1, P2, P3));
 
   private static AppendAccepted accepted(PeerId from, long matched) {
-    return new AppendAccepted(
-        from, Term.of(1), LogIndex.of(matched), Long.MAX_VALUE, incarnationOf(from));
+    return acceptedOf(from, matched, incarnationOf(from));
+  }
+
+  private static AppendAccepted acceptedOf(PeerId from, long matched, Incarnation incarnation) {
+    return new AppendAccepted(from, Term.of(1), LogIndex.of(matched), Long.MAX_VALUE, incarnation);
   }
 
   private static Change change(
@@ -179,6 +183,30 @@ class ChangeMembershipTest {
       assertThat(inUse(leader).incarnationOf(P4)).contains(incarnationOf(P4));
       leader.hears(accepted(P2, 2), accepted(P4, 2), accepted(P2, 3), accepted(P4, 3));
       assertThat(reply.receiveMessage().isSuccess()).isTrue();
+    }
+
+    @Test
+    @DisplayName("trap 27: makes no voter of a learner by what it remembers of it")
+    void learnerProvesItself() {
+      var leader = leader();
+      ask(leader, change(NOBODY, NOBODY, PeerId.setOf("p4")));
+      leader.hears(accepted(P2, 2), accepted(P4, 2));
+      ask(leader, new Change(PeerId.setOf("p4"), NOBODY, NOBODY, LogIndex.of(2)));
+      leader.hears(accepted(P2, 2), acceptedOf(P4, 2, Incarnation.of(99)));
+      assertThat(leader.lastIndex()).isEqualTo(2);
+      leader.hears(accepted(P4, 2));
+      assertThat(inUse(leader).voters()).contains(P4);
+    }
+
+    @Test
+    @DisplayName("trap 27: does not count on a voter that answers under another incarnation")
+    void voterOfAnotherLife() {
+      var leader = leader();
+      leader.passes(Duration.ofMillis(301)); // It has not just begun to hear who is there.
+      leader.heartbeats();
+      leader.hears(accepted(P2, 1), accepted(P3, 1));
+      leader.hears(acceptedOf(P3, 1, Incarnation.of(99)));
+      refused(ask(leader, change(NOBODY, PeerId.setOf("p2"), NOBODY)), Reason.NO_MAJORITY);
     }
 
     @Test
