@@ -66,8 +66,9 @@ public record Problem(StatusCode status, String detail, List<HttpHeader> headers
       return Optional.of(
           of(
               StatusCodes.GATEWAY_TIMEOUT,
-              "The group did not answer in time. A write may have taken effect, may yet do so, or"
-                  + " never will; read before you repeat it."));
+              "The group gave no answer: it took too long, or its leader lost its office. A write"
+                  + " may have taken effect, may yet do so, or never will; read before you repeat"
+                  + " it."));
     }
     if (failure instanceof CommandRefused refused && refused.reason() == Reason.TOO_LARGE) {
       return Optional.of(of(StatusCodes.CONTENT_TOO_LARGE, failure.getMessage()));

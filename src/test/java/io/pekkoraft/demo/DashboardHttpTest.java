@@ -49,7 +49,7 @@ class DashboardHttpTest {
     RaftGroup<Command, Result> group =
         RaftGroup.spawn(kit.system(), "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
     http = HttpEdge.serving(kit.system(), DemoRoutes.of(kit.system(), "kv", group));
-    http.put("/kv/first", "x").is(201);
+    http.putSurely("/kv/first", "x");
   }
 
   @AfterAll
@@ -192,7 +192,7 @@ class DashboardHttpTest {
   void events() throws Exception {
     try (var page = enter()) {
       page.await("event", data -> data.path("role").asText().equals("LEADER"));
-      http.put("/kv/seen", "value").is(201);
+      http.putSurely("/kv/seen", "value");
       var frame =
           page.await(
               "frame",

@@ -57,13 +57,14 @@ final class HttpEdge {
    * Puts again for as long as the outcome is not known, as one may with a value that is the same
    * each time: on a busy machine a leader may lose its office.
    */
-  void putSurely(String path, String body) {
+  Answer putSurely(String path, String body, String... headers) {
     var began = System.nanoTime();
-    var answer = put(path, body);
+    var answer = put(path, body, headers);
     while (answer.status() >= 503 && System.nanoTime() - began < 3 * PATIENCE.toNanos()) {
-      answer = put(path, body);
+      answer = put(path, body, headers);
     }
     assertThat(answer.status()).describedAs(answer.text()).isBetween(200, 204);
+    return answer;
   }
 
   Answer delete(String path, String... headers) {

@@ -4,7 +4,6 @@ import static io.pekkoraft.mutants.Mutant.edit;
 import static io.pekkoraft.mutants.Mutant.mutant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertAll;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -83,12 +82,6 @@ class MutantTest {
     var seconds = (System.nanoTime() - began) / 1e9;
     CAUGHT.add(row(mutant, rule(said), seed, seconds));
     assertThat(correct.play(mutant.story(), seed)).as("the correct peer, seed %s", seed).isNull();
-  }
-
-  @Test
-  @DisplayName("Every mutant still fits the source, and compiles")
-  void allFit() {
-    assertAll(mutants().map(mutant -> () -> new Stage(mutant)));
   }
 
   @Test
