@@ -36,9 +36,9 @@ final class Fluctuation {
   private final Map<Event, Double> mix = new EnumMap<>(Event.class);
   private int newcomers;
 
-  /** What came of the last change; as long as that is open, no disk is lost. */
-  private Supplier<Optional<StatusReply<VersionedConfiguration>>> asked =
-      () -> Optional.of(StatusReply.error("none yet"));
+  /** The changes that nobody knows the outcome of; as long as there is one, no disk is lost. */
+  private final List<Supplier<Optional<StatusReply<VersionedConfiguration>>>> asked =
+      new ArrayList<>();
 
   private enum Event {
     /** Some are added, removed, promoted or demoted. */
@@ -82,7 +82,8 @@ final class Fluctuation {
       }
       case LOST_DISK -> {
         var victim = oneOf(cluster.peers());
-        if (asked.get().isPresent() && cluster.canSpare(victim)) {
+        asked.removeIf(change -> change.get().isPresent());
+        if (asked.isEmpty() && cluster.canSpare(victim)) {
           struck(event);
           cluster.loseDisk(victim);
           cluster.later(
@@ -125,7 +126,7 @@ final class Fluctuation {
     keepSomeVoters(configuration, add, remove, learners);
     var change = new Change(add, remove, learners, status.configuration().version());
     if (isSensible(configuration, change)) {
-      asked = cluster.change(status.id(), change);
+      asked.add(cluster.change(status.id(), change));
     }
   }
 
