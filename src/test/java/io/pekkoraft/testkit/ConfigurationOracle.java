@@ -99,8 +99,7 @@ final class ConfigurationOracle {
     var onDisk =
         holders.stream()
             .flatMap(holder -> disks.apply(holder).configurationsFrom(position.index()));
-    var inUse = used.tailMap(position.index(), false).values().stream().flatMap(Set::stream);
-    return Stream.concat(onDisk, inUse)
+    return Stream.concat(onDisk, usedAfter(position.index()))
         .distinct()
         .anyMatch(
             configuration -> {
@@ -119,19 +118,26 @@ final class ConfigurationOracle {
   /**
    * Whether all that was committed survives without this disk, too: each configuration that is in
    * use, or was just before, or may be again, has a majority left of those that were met, and
-   * whoever is left knows that the peer is another one when it comes back.
+   * whoever is left knows that the peer is another one when it comes back. A configuration in use
+   * may be on no disk yet.
    */
   boolean canSpare(PeerId victim, Set<PeerId> all, LogIndex committed) {
     var left = all.stream().filter(peer -> !peer.equals(victim)).toList();
-    return left.stream()
-        .map(disks)
-        .flatMap(disk -> disk.configurationsFrom(committed.min(disk.last())))
+    var onDisk =
+        left.stream()
+            .map(disks)
+            .flatMap(disk -> disk.configurationsFrom(committed.min(disk.last())));
+    return Stream.concat(onDisk, usedAfter(committed))
         .filter(configuration -> !configuration.equals(Configuration.NONE))
         .allMatch(
             configuration ->
                 decides(configuration, known(configuration, left.stream()))
                     && (!configuration.isVoter(victim)
                         || configuration.incarnationOf(victim).isPresent()));
+  }
+
+  private Stream<Configuration> usedAfter(LogIndex index) {
+    return used.tailMap(index, false).values().stream().flatMap(Set::stream);
   }
 
   /**
