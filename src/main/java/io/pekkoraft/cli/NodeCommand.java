@@ -56,13 +56,19 @@ final class NodeCommand implements Runnable {
               + " it not in their --cluster hear from itself where it is.")
   private boolean joins;
 
+  @Option(
+      names = "--sharding",
+      description = "A ticket office instead: shows with seats, as replicated entities.")
+  private boolean sharding;
+
   @Override
   public void run() {
     // Pekko logs from many threads at once, and would find the logging half begun.
     LoggerFactory.getILoggerFactory();
     try {
       NodeProcess.start(
-          NodeArguments.parse(id, cluster, http, data, Optional.ofNullable(config), joins));
+          NodeArguments.parse(
+              id, cluster, http, data, Optional.ofNullable(config), joins, sharding));
     } catch (CannotStart | ConfigException | IllegalArgumentException e) {
       throw new Failure(Exit.FAILED, "The node can't start: " + e.getMessage());
     }

@@ -9,6 +9,7 @@ import io.pekkoraft.journal.JournalException;
 import io.pekkoraft.model.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -47,7 +48,11 @@ public final class Demo {
   private void start() throws CannotStart {
     try {
       var console =
-          system.systemActorOf(RoleConsole.create(System.out::println), "console", Props.empty());
+          system.systemActorOf(
+              RoleConsole.create(
+                  System.out::println, event -> Optional.of(RoleConsole.line(event))),
+              "console",
+              Props.empty());
       var group = spawn();
       var binding = bind(group);
       stopInOrder(binding, group);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param data where all that it keeps is
  * @param config settings of its own, over the library's
  * @param joins whether the group was founded by others, who shall add this node
+ * @param sharding whether it is a ticket office, and not a key-value store
  */
 public record NodeArguments(
     PeerId id,
@@ -22,7 +23,8 @@ public record NodeArguments(
     HostPort http,
     Path data,
     Optional<Path> config,
-    boolean joins) {
+    boolean joins,
+    boolean sharding) {
   /** An address on the network. */
   public record HostPort(String host, int port) {
     /**
@@ -65,6 +67,10 @@ public record NodeArguments(
               + id
               + "=host:port, or choose one of these.");
     }
+    if (joins && sharding) {
+      throw new IllegalArgumentException(
+          "--join is for the key-value store: the nodes of --sharding are the same for ever.");
+    }
   }
 
   /**
@@ -75,14 +81,21 @@ public record NodeArguments(
    * @throws IllegalArgumentException when one of them is not as it should be, and how
    */
   public static NodeArguments parse(
-      String id, String cluster, String http, Path data, Optional<Path> config, boolean joins) {
+      String id,
+      String cluster,
+      String http,
+      Path data,
+      Optional<Path> config,
+      boolean joins,
+      boolean sharding) {
     return new NodeArguments(
         PeerId.of(id),
         parseCluster(cluster),
         HostPort.parse("--http", http, 0),
         data,
         config,
-        joins);
+        joins,
+        sharding);
   }
 
   private static Map<PeerId, HostPort> parseCluster(String text) {

@@ -2,14 +2,9 @@ package io.pekkoraft.demo;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.pekkoraft.RaftGroup;
-import io.pekkoraft.RaftSettings;
-import io.pekkoraft.dashboard.Dashboard;
-import io.pekkoraft.demo.KeyValue.Command;
-import io.pekkoraft.demo.KeyValue.Result;
 import io.pekkoraft.demo.NodeArguments.HostPort;
+import io.pekkoraft.demo.Offering.Begun;
 import io.pekkoraft.http.RaftHttp;
-import io.pekkoraft.http.RaftRoutes;
 import io.pekkoraft.journal.JournalException;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.tls.ArteryTls;
@@ -26,25 +21,25 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.http.javadsl.server.Directives;
 
 /**
- * One node of several, in a process of its own: a peer of the key-value store's group, and HTTP,
- * where any node takes any request. It begins alone and waits for the others; after a crash its
- * journal brings it back; before it ends in order it hands leadership over.
+ * One node of several, in a process of its own: its peers, and HTTP, where any node takes any
+ * request. It begins alone and waits for the others; after a crash its journal brings it back;
+ * before it ends in order it hands leadership over.
  */
 public final class NodeProcess {
   private static final String SYSTEM = "pekko-raft";
-  private static final String GROUP = "kv";
   private static final Duration GRACE = Duration.ofSeconds(3);
   private static final int STOP_SECONDS = 10;
 
   private final NodeArguments arguments;
   private final ActorSystem<Void> system;
+  private final Offering offering;
 
   private NodeProcess(NodeArguments arguments, ActorSystem<Void> system) {
     this.arguments = arguments;
     this.system = system;
+    this.offering = arguments.sharding() ? new TicketOfficeOffering() : new KeyValueOffering();
   }
 
   /**
@@ -113,13 +108,14 @@ public final class NodeProcess {
   private void start() throws CannotStart {
     try {
       var console =
-          system.systemActorOf(RoleConsole.create(System.out::println), "console", Props.empty());
-      var group = spawn();
-      var binding = bind(group);
+          system.systemActorOf(
+              RoleConsole.create(System.out::println, offering::tell), "console", Props.empty());
+      var begun = begin();
+      var binding = bind(begun);
       binding.addToCoordinatedShutdown(GRACE, system);
       CoordinatedShutdown.get(system)
-          .addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-peers", group::stop);
-      System.out.println(banner(binding));
+          .addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-peers", () -> begun.stop().get());
+      System.out.println(banner(begun, binding));
       console.tell(new RoleConsole.Begin());
     } catch (CannotStart | RuntimeException e) {
       stopNow();
@@ -127,16 +123,12 @@ public final class NodeProcess {
     }
   }
 
-  private RaftGroup<Command, Result> spawn() throws CannotStart {
+  private Begun begin() throws CannotStart {
     var nodes =
         arguments.cluster().entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, node -> address(node.getValue())));
-    var settings = RaftSettings.create(system);
     try {
-      return arguments.joins()
-          ? RaftGroup.join(system, GROUP, arguments.id(), nodes, IdempotentKeyValue::new, settings)
-          : RaftGroup.spawn(
-              system, GROUP, arguments.id(), nodes, IdempotentKeyValue::new, settings);
+      return offering.begin(system, arguments, nodes);
     } catch (JournalException.NotOpened e) {
       throw new CannotStart(e.getMessage(), e);
     }
@@ -146,16 +138,10 @@ public final class NodeProcess {
     return new Address("pekko", SYSTEM, node.host(), node.port());
   }
 
-  private ServerBinding bind(RaftGroup<Command, Result> group) throws CannotStart {
+  private ServerBinding bind(Begun begun) throws CannotStart {
     var http = arguments.http();
-    var abilities = new Dashboard.Abilities(true, false);
-    var route =
-        Directives.concat(
-            KeyValueRoute.of(group),
-            RaftRoutes.of(group),
-            Dashboard.of(system, GROUP, group, abilities, KeyValueWords::of));
     try {
-      return RaftHttp.bind(system, http.host(), http.port(), route, KeyValueRoute.MAX_VALUE_BYTES)
+      return RaftHttp.bind(system, http.host(), http.port(), begun.route(), begun.maxBody())
           .toCompletableFuture()
           .join();
     } catch (CompletionException e) {
@@ -169,7 +155,7 @@ public final class NodeProcess {
     }
   }
 
-  private String banner(ServerBinding binding) {
+  private String banner(Begun begun, ServerBinding binding) {
     var url =
         RaftHttp.scheme(system)
             + "://"
@@ -181,15 +167,14 @@ public final class NodeProcess {
     Pekko Raft: node %1$s of %2$s.
     It listens on %3$s for the other nodes, and keeps what it knows in %4$s.
 
-      %5$s/kv/{key}      PUT, GET, DELETE, on any node
-      %5$s/raft/status   the leader's status; /raft/members, /raft/explain, /raft/transfer
+    %5$s\
     """
         .formatted(
             arguments.id(),
             PeerId.sorted(arguments.cluster().keySet()),
             arguments.cluster().get(arguments.id()),
             arguments.data().toAbsolutePath().normalize(),
-            url);
+            begun.usage().formatted(url));
   }
 
   private void stopNow() {

@@ -4,7 +4,9 @@ import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftEvent.RoleChanged;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -23,15 +25,23 @@ final class RoleConsole {
 
   record Begin() implements Message {}
 
-  private record Heard(String line) implements Message {}
+  private record Heard(Optional<String> line) implements Message {}
 
-  static Behavior<Message> create(Consumer<String> console) {
+  /**
+   * @param words for an event; empty for one that is not written
+   */
+  static Behavior<Message> create(
+      Consumer<String> console, Function<RaftEvent, Optional<String>> words) {
     return Behaviors.setup(
         context -> {
           var adapter =
               context.messageAdapter(
                   RaftEvent.class,
-                  event -> new Heard(LocalTime.now().format(TIME) + "  " + line(event)));
+                  event ->
+                      new Heard(
+                          words
+                              .apply(event)
+                              .map(line -> LocalTime.now().format(TIME) + "  " + line)));
           context
               .getSystem()
               .eventStream()
@@ -60,7 +70,7 @@ final class RoleConsole {
         .onMessage(
             Heard.class,
             heard -> {
-              console.accept(heard.line());
+              heard.line().ifPresent(console);
               return Behaviors.same();
             })
         .build();

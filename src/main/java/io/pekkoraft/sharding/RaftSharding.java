@@ -173,8 +173,8 @@ public final class RaftSharding implements Extension {
     return types.get(typeKey.name()).groups();
   }
 
-  /** The name of a group: of the type, and its number. */
-  static String groupName(EntityTypeKey<?> typeKey, int number) {
+  /** The name of a type's group, by its number from 0 on: to look at it and to administer it. */
+  public static String groupName(EntityTypeKey<?> typeKey, int number) {
     return typeKey.name() + "-" + number;
   }
 

@@ -54,6 +54,16 @@ public record ShardingSettings(
         config.getInt("max-attempts"));
   }
 
+  /** The same, but for how many peers each group has. */
+  public ShardingSettings withReplicas(int other) {
+    return new ShardingSettings(groups, other, maxLive, maxInFlight, maxWaiting, maxAttempts);
+  }
+
+  /** The same, but for into how many groups the entities of a type are hashed. */
+  public ShardingSettings withGroups(int other) {
+    return new ShardingSettings(other, replicas, maxLive, maxInFlight, maxWaiting, maxAttempts);
+  }
+
   Limits limits() {
     return new Limits(maxInFlight, maxWaiting, maxAttempts);
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeArgumentsTest {
   private static NodeArguments parse(String id, String cluster, String http) {
-    return NodeArguments.parse(id, cluster, http, Path.of("data"), Optional.empty(), false);
+    return NodeArguments.parse(id, cluster, http, Path.of("data"), Optional.empty(), false, false);
   }
 
   @Test

@@ -1,0 +1,63 @@
+package io.pekkoraft.demo;
+
+import io.pekkoraft.RaftEvent;
+import io.pekkoraft.RaftEvent.RoleChanged;
+import io.pekkoraft.RaftGroup;
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.dashboard.Dashboard;
+import io.pekkoraft.http.RaftRoutes;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.sharding.RaftSharding;
+import io.pekkoraft.sharding.ShardingSettings;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.server.Directives;
+
+/** A ticket office, whose groups have one peer on each node; the first of them can be looked at. */
+final class TicketOfficeOffering implements Offering {
+  static final int MAX_BODY = 1024;
+
+  private static final String USAGE =
+      """
+        %1$s/               the seats of a show, in a browser
+        %1$s/shows/{show}   who has which seat; POST, DELETE on /seats/{seat}?customer=NAME
+        %1$s/dashboard      the groups of shows
+      """;
+
+  @Override
+  public Begun begin(ActorSystem<?> system, NodeArguments arguments, Map<PeerId, Address> nodes) {
+    var raft = RaftSettings.create(system);
+    var settings = ShardingSettings.create(system).withReplicas(nodes.size());
+    var sharding = RaftSharding.get(system);
+    sharding
+        .init(TicketOffice.entity(), settings, raft, arguments.id(), nodes)
+        .whenComplete(
+            (ready, failure) -> {
+              if (failure != null) {
+                system.log().error("The ticket office can't begin: {}", failure.getMessage());
+              }
+            });
+    var name = RaftSharding.groupName(TicketOffice.KEY, 0);
+    var first = RaftGroup.of(system, name, nodes.keySet(), raft);
+    var abilities = new Dashboard.Abilities(false, false);
+    var route =
+        Directives.concat(
+            TicketOfficeRoute.of(show -> sharding.entityRefFor(TicketOffice.KEY, show)),
+            RaftRoutes.of(first),
+            Dashboard.of(system, name, first, abilities, command -> Optional.empty()));
+    return new Begun(route, MAX_BODY, USAGE, () -> CompletableFuture.completedStage(Done.done()));
+  }
+
+  /** Of many groups, only who leads them. */
+  @Override
+  public Optional<String> tell(RaftEvent event) {
+    return event instanceof RoleChanged changed && changed.role() == RaftStatus.Role.LEADER
+        ? Optional.of(changed.peer() + " leads " + changed.group() + ", term " + changed.term())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,245 @@
+package io.pekkoraft.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.RaftEvent;
+import io.pekkoraft.RaftSettings;
+import io.pekkoraft.RaftStatus;
+import io.pekkoraft.demo.TicketOffice;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.sharding.RaftSharding;
+import io.pekkoraft.sharding.ShardingSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** A node of {@link ShardingBenchmark}: does what it reads, and writes what came of it. */
+final class ShardingNode {
+  private static final String SYSTEM = "shards";
+  private static final int FIRST_PORT = 7450;
+  private static final String ANSWER = "answer: ";
+  private static final int IN_FLIGHT = 256;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ActorSystem<Void> system;
+  private final PeerId self;
+  private final Map<PeerId, Address> nodes;
+  private final int groups;
+  private final Set<String> led = ConcurrentHashMap.newKeySet();
+
+  private ShardingNode(ActorSystem<Void> system, int number, int count, int groups) {
+    this.system = system;
+    this.self = PeerId.of("r" + number);
+    this.groups = groups;
+    nodes = new LinkedHashMap<>();
+    for (var i = 1; i <= count; i++) {
+      nodes.put(PeerId.of("r" + i), new Address("pekko", SYSTEM, "127.0.0.1", FIRST_PORT + i));
+    }
+  }
+
+  /** The process, as the benchmark sees it. */
+  static final class Remote {
+    private final Process process;
+    private final PrintStream orders;
+    private final BufferedReader answers;
+
+    private Remote(Process process) {
+      this.process = process;
+      orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+      answers =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    void begin() {
+      ask("begin");
+    }
+
+    /** How many groups are led there. */
+    int led() {
+      return Integer.parseInt(ask("led"));
+    }
+
+    double heapKiB() {
+      return Double.parseDouble(ask("heap"));
+    }
+
+    double processorSeconds() {
+      return Double.parseDouble(ask("processor"));
+    }
+
+    /** Sells a seat of each of these shows; does not wait. */
+    void fill(int from, int to) {
+      orders.println("fill " + from + " " + to);
+    }
+
+    void awaitFilled() {
+      answer();
+    }
+
+    void kill() {
+      process.destroyForcibly();
+    }
+
+    private String ask(String order) {
+      orders.println(order);
+      return answer();
+    }
+
+    private String answer() {
+      try {
+        var line = answers.readLine();
+        while (line != null && !line.startsWith(ANSWER)) {
+          System.err.println(line);
+          line = answers.readLine();
+        }
+        if (line == null) {
+          throw new IllegalStateException("The node has ended.");
+        }
+        return line.substring(ANSWER.length());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  static Remote start(int number, int count, Path data, int groups) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-Xmx1g", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+    command.add(ShardingNode.class.getName());
+    command.addAll(List.of("" + number, "" + count, "" + groups, data.toString()));
+    return new Remote(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  /** Arguments: its number, how many nodes there are, how many groups, and its directory. */
+  public static void main(String[] args) throws IOException {
+    var number = Integer.parseInt(args[0]);
+    var settings =
+        Map.of(
+            "pekko.remote.artery.canonical.hostname",
+            "127.0.0.1",
+            "pekko.remote.artery.canonical.port",
+            FIRST_PORT + number,
+            "pekko-raft.rocksdb.dir",
+            args[3],
+            "pekko-raft.quiet.after",
+            "2s");
+    var system =
+        ActorSystem.<Void>create(
+            Behaviors.empty(),
+            SYSTEM,
+            ConfigFactory.parseMap(settings)
+                .withFallback(ConfigFactory.parseResources("pekko-raft-node.conf"))
+                .withFallback(ConfigFactory.load("bench.conf"))
+                .resolve());
+    new ShardingNode(system, number, Integer.parseInt(args[1]), Integer.parseInt(args[2])).serve();
+  }
+
+  private void serve() throws IOException {
+    listen();
+    var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (var line = orders.readLine(); line != null; line = orders.readLine()) {
+      var words = line.split(" ");
+      var answer =
+          switch (words[0]) {
+            case "begin" -> begin();
+            case "fill" -> fill(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+            case "led" -> led.size();
+            case "heap" -> heapKiB();
+            case "processor" -> processorSeconds();
+            default -> throw new IllegalArgumentException(line);
+          };
+      System.out.println(ANSWER + answer);
+    }
+    system.terminate();
+  }
+
+  private void listen() {
+    var listener =
+        system.systemActorOf(
+            Behaviors.<RaftEvent.RoleChanged>receiveMessage(
+                changed -> {
+                  if (changed.role() == RaftStatus.Role.LEADER) {
+                    led.add(changed.group());
+                  } else {
+                    led.remove(changed.group());
+                  }
+                  return Behaviors.same();
+                }),
+            "listener",
+            Props.empty());
+    system.eventStream().tell(new EventStream.Subscribe<>(RaftEvent.RoleChanged.class, listener));
+  }
+
+  private String begin() {
+    var sharding = ShardingSettings.create(system).withReplicas(nodes.size()).withGroups(groups);
+    RaftSharding.get(system)
+        .init(TicketOffice.entity(), sharding, RaftSettings.create(system), self, nodes);
+    return "begun";
+  }
+
+  private String fill(int from, int to) {
+    var sharding = RaftSharding.get(system);
+    var room = new Semaphore(IN_FLIGHT);
+    for (var number = from; number < to; number++) {
+      room.acquireUninterruptibly();
+      sharding
+          .entityRefFor(TicketOffice.KEY, "show-" + number)
+          .<TicketOffice.Answer>ask(
+              replyTo -> new TicketOffice.Reserve("A1", "ann", replyTo), PATIENCE)
+          .whenComplete(
+              (sold, failure) -> {
+                if (failure != null) {
+                  System.err.println(failure);
+                }
+                room.release();
+              });
+    }
+    room.acquireUninterruptibly(IN_FLIGHT);
+    return "filled";
+  }
+
+  private static double heapKiB() {
+    for (var i = 0; i < 4; i++) {
+      System.gc();
+      pause();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024.0;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(200);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static double processorSeconds() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getProcessCpuTime()
+        / 1e9;
+  }
+}
