@@ -68,6 +68,7 @@ final class Peer {
   private final RaftMetrics metrics;
   private final ElectionTimer electionTimer;
   private LogIndex disownedBy = LogIndex.ZERO;
+  private Optional<LogPosition> disownedAs = Optional.empty();
   private long heardLeaderAt;
   private Ballot ballot;
   private long lastGroundStaged;
@@ -188,24 +189,42 @@ final class Peer {
 
   /**
    * Somebody says that this peer was another one. A configuration as new as theirs, in its own log,
-   * would know better: perhaps it was removed and added since.
+   * would know better: perhaps it was removed and added since. But not if it comes from a deposed
+   * leader, and the word from the one that leads: that one does not have it.
    *
+   * @param byLeader whether it comes from whom it follows, in its term
    * @return whether that is so, and news
    */
-  boolean disown(Disowned message) {
-    if (!message.heard().equals(incarnation())
-        || !message.version().isAfter(membership.version())
-        || isDisowned()) {
+  boolean disown(Disowned message, boolean byLeader) {
+    if (!message.heard().equals(incarnation()) || isDisowned()) {
       return false;
     }
-    disownedBy = message.version();
+    if (byLeader && isOfDeposed(membership.version())) {
+      disownedAs = Optional.of(log.at(membership.version()));
+    } else if (message.version().isAfter(membership.version())) {
+      disownedBy = message.version();
+    } else {
+      return false;
+    }
     publish(new RaftEvent.Disowned(group(), id(), message.from()));
     return true;
   }
 
+  /** What whoever leads now has not written itself, and nobody has said is committed. */
+  private boolean isOfDeposed(LogIndex index) {
+    return index.isAfter(log.committed()) && !log.at(index).term().equals(term());
+  }
+
   /** Whether the group has met another peer under this name, as far as is known here. */
   boolean isDisowned() {
-    return disownedBy.isAfter(membership.version()) || !configuration().knows(id(), incarnation());
+    return disownedBy.isAfter(membership.version())
+        || disownedAs.filter(this::isInUse).isPresent()
+        || !configuration().knows(id(), incarnation());
+  }
+
+  /** Whether the configuration in use is the one at this position. */
+  private boolean isInUse(LogPosition position) {
+    return membership.version().equals(position.index()) && log.holds(position);
   }
 
   /** Whether it may stand for election. */

@@ -198,7 +198,9 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
    * removed and added anew. This is no matter of terms: nobody was elected.
    */
   private Role onDisowned(Disowned message) {
-    return peer.disown(message) ? disowned() : this;
+    var byLeader =
+        message.term().equals(peer.term()) && leader().equals(Optional.of(message.from()));
+    return peer.disown(message, byLeader) ? disowned() : this;
   }
 
   /** The word of this peer counts for nothing. */

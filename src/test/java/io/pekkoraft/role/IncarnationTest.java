@@ -145,6 +145,24 @@ class IncarnationTest {
     assertThat(follower.status().disowned()).isFalse();
   }
 
+  @Test
+  @DisplayName("a configuration of a leader that was deposed does not know better than who leads")
+  void deposed() {
+    var voters = Configuration.of(List.of(P1, P2, P3));
+    var follower = given().inTerm(1).amongStrangers().follower();
+    follower.hears(append(1, P2, at(0, 0), entry(voters), entry(voters)));
+    var byLeader = new Disowned(P3, Term.of(2), LogIndex.of(1), incarnationOf(P1));
+    follower.hears(byLeader);
+    assertThat(follower.status().disowned()).isFalse();
+    follower.hears(append(2, P3, at(1, 1)), byLeader);
+    assertThat(follower.status().disowned()).isTrue();
+    var again = Entry.configuration(Term.of(2), ConfigurationFormat.encode(voters));
+    follower.hears(append(2, P3, at(1, 1), again));
+    assertThat(follower.status().disowned()).isFalse();
+    follower.hears(byLeader);
+    assertThat(follower.status().disowned()).isFalse();
+  }
+
   private static Entry entry(Configuration configuration) {
     return Entry.configuration(Term.of(1), ConfigurationFormat.encode(configuration));
   }
