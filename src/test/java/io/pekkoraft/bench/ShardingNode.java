@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -92,8 +93,9 @@ final class ShardingNode {
       orders.println("fill " + from + " " + to);
     }
 
-    void awaitFilled() {
-      answer();
+    /** How often one had to ask again. */
+    int awaitFilled() {
+      return Integer.parseInt(answer());
     }
 
     void kill() {
@@ -200,25 +202,32 @@ final class ShardingNode {
     return "begun";
   }
 
+  /** A seat that was sold to the same one is sold once: who hears nothing asks again. */
   private String fill(int from, int to) {
-    var sharding = RaftSharding.get(system);
     var room = new Semaphore(IN_FLIGHT);
+    var again = new AtomicInteger();
     for (var number = from; number < to; number++) {
       room.acquireUninterruptibly();
-      sharding
-          .entityRefFor(TicketOffice.KEY, "show-" + number)
-          .<TicketOffice.Answer>ask(
-              replyTo -> new TicketOffice.Reserve("A1", "ann", replyTo), PATIENCE)
-          .whenComplete(
-              (sold, failure) -> {
-                if (failure != null) {
-                  System.err.println(failure);
-                }
-                room.release();
-              });
+      sell("show-" + number, room, again);
     }
     room.acquireUninterruptibly(IN_FLIGHT);
-    return "filled";
+    return again.toString();
+  }
+
+  private void sell(String name, Semaphore room, AtomicInteger again) {
+    RaftSharding.get(system)
+        .entityRefFor(TicketOffice.KEY, name)
+        .<TicketOffice.Answer>ask(
+            replyTo -> new TicketOffice.Reserve("A1", "ann", replyTo), PATIENCE)
+        .whenComplete(
+            (sold, failure) -> {
+              if (failure == null) {
+                room.release();
+              } else {
+                again.incrementAndGet();
+                sell(name, room, again);
+              }
+            });
   }
 
   private static double heapKiB() {
