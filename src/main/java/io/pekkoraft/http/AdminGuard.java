@@ -17,7 +17,9 @@ import org.apache.pekko.http.javadsl.server.Route;
  */
 final class AdminGuard extends AllDirectives {
   private static final Set<String> ADMIN = Set.of("raft", "demo");
-  private static final Set<HttpMethod> QUESTIONS =
+
+  /** They change nothing. */
+  static final Set<HttpMethod> QUESTIONS =
       Set.of(HttpMethods.GET, HttpMethods.HEAD, HttpMethods.OPTIONS);
 
   private final Optional<AdminToken> token;

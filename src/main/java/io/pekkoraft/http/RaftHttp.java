@@ -58,7 +58,8 @@ public final class RaftHttp {
       ActorSystem<?> system, String host, int port, Route route, long maxBodyBytes) {
     var access = HttpSettings.of(system.settings().config()).requireTokenBeyondLoopback(host);
     var operations = new OperationsRoute(system).route();
-    var guarded = new AdminGuard(access.token()).around(Directives.concat(route, operations));
+    var all = Directives.concat(route, operations);
+    var guarded = new ForeignPages().around(new AdminGuard(access.token()).around(all));
     var plain = server(system, host, port);
     var server =
         access

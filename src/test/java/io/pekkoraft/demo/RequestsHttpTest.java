@@ -71,6 +71,14 @@ class RequestsHttpTest {
   }
 
   @Test
+  @DisplayName("a page of another origin changes nothing")
+  void foreignPage() {
+    http.put("/kv/foreign", "x", "Origin", "http://elsewhere.example").isProblem(403);
+    http.get("/kv/foreign", "Origin", "http://elsewhere.example").isProblem(404);
+    http.put("/kv/foreign", "x", "Origin", "http://127.0.0.1:" + http.port()).is(201);
+  }
+
+  @Test
   @DisplayName("a client that waits for 100 Continue is told before it sends too much")
   void expectContinue() throws IOException {
     var answer =
