@@ -37,11 +37,23 @@ final class NodeCluster implements AutoCloseable {
   private final Map<String, Integer> http = new TreeMap<>();
   private final Map<String, DemoProcess> running = new ConcurrentHashMap<>();
   private final AtomicLong probes = new AtomicLong();
+  private Optional<Links> links = Optional.empty();
 
   NodeCluster(Path data, String... options) {
     this.data = data;
     this.options = List.of(options);
     List.of("n1", "n2", "n3").forEach(this::add);
+  }
+
+  /** Of three nodes whose links can be cut. */
+  static NodeCluster withLinks(Path data) {
+    var cluster = new NodeCluster(data);
+    cluster.links = Optional.of(new Links(cluster.raft));
+    return cluster;
+  }
+
+  Links links() {
+    return links.orElseThrow();
   }
 
   /** A node that has its ports, and does not run. */
@@ -77,7 +89,9 @@ final class NodeCluster implements AutoCloseable {
                 "--data",
                 directory(id).toString()));
     arguments.addAll(List.of(more));
-    running.put(id, DemoProcess.ofNode(options, arguments));
+    var all = new ArrayList<>(options);
+    links.ifPresent(relays -> all.addAll(relays.options(id)));
+    running.put(id, DemoProcess.ofNode(all, arguments));
   }
 
   int freeHttp() {
@@ -131,6 +145,10 @@ final class NodeCluster implements AutoCloseable {
 
   List<String> ids() {
     return List.copyOf(http.keySet());
+  }
+
+  List<String> without(String one) {
+    return ids().stream().filter(id -> !id.equals(one)).toList();
   }
 
   /** Its disk is gone. */
@@ -233,5 +251,6 @@ final class NodeCluster implements AutoCloseable {
   @Override
   public void close() {
     running.values().forEach(DemoProcess::close);
+    links.ifPresent(Links::close);
   }
 }

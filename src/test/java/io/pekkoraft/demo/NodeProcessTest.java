@@ -25,10 +25,6 @@ class NodeProcessTest {
 
   @TempDir private Path data;
 
-  private static List<String> without(NodeCluster cluster, String one) {
-    return cluster.ids().stream().filter(id -> !id.equals(one)).toList();
-  }
-
   @Test
   @DisplayName("killed, paused, restarted, without its disk, and one more: all stays linearizable")
   void story() throws Exception {
@@ -38,23 +34,23 @@ class NodeProcessTest {
       var load = new NodeLoad(cluster, SEED);
 
       var leader = cluster.leader("n1");
-      var others = without(cluster, leader);
+      var others = cluster.without(leader);
       cluster.kill(leader);
       soon("the leader is killed", cluster.timeToWrite(others));
       cluster.start(leader);
       cluster.awaitStarted(leader);
 
       leader = cluster.leader(others.get(0));
-      others = without(cluster, leader);
+      others = cluster.without(leader);
       cluster.signal(leader, "STOP");
       soon("the leader is paused", cluster.timeToWrite(others));
       cluster.signal(leader, "CONT");
       cluster.timeToWrite(List.of(leader));
 
       leader = cluster.leader("n1");
-      var follower = without(cluster, leader).get(0);
+      var follower = cluster.without(leader).get(0);
       cluster.kill(follower);
-      soon("a follower is killed", cluster.timeToWrite(without(cluster, follower)));
+      soon("a follower is killed", cluster.timeToWrite(cluster.without(follower)));
       cluster.loseDisk(follower);
       cluster.start(follower);
       cluster.awaitStarted(follower);
@@ -62,7 +58,7 @@ class NodeProcessTest {
 
       for (var id : cluster.ids()) {
         cluster.stop(id);
-        soon(id + " is restarted", cluster.timeToWrite(without(cluster, id)));
+        soon(id + " is restarted", cluster.timeToWrite(cluster.without(id)));
         cluster.start(id);
         cluster.awaitStarted(id);
         cluster.timeToWrite(List.of(id));
@@ -138,7 +134,7 @@ class NodeProcessTest {
         } else {
           cluster.signal(victim, "STOP");
         }
-        var millis = cluster.timeToWrite(without(cluster, victim)).toMillis();
+        var millis = cluster.timeToWrite(cluster.without(victim)).toMillis();
         took.add(millis);
         System.out.println((isKill ? "kill " : "pause ") + victim + ": " + millis + " ms");
         if (isKill) {
