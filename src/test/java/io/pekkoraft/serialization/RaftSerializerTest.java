@@ -3,6 +3,7 @@ package io.pekkoraft.serialization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pekkoraft.Golden;
 import io.pekkoraft.membership.Birth;
 import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.membership.ConfigurationFormat;
@@ -25,8 +26,6 @@ import io.pekkoraft.storage.StoreEvent;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,13 +41,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What is on disk and on the wire today must be readable for ever. The golden files hold it in hex;
- * a new record's file is written with {@code -Dgolden=write}, and none is ever changed.
- */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RaftSerializerTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final PeerId P1 = PeerId.of("p1");
   private static final Term TERM = Term.of(300);
   private static final LogPosition LAST = LogPosition.of(299, 70_000);
@@ -118,10 +112,6 @@ class RaftSerializerTest {
     return (RaftSerializer) serialization.findSerializerFor(record);
   }
 
-  private static Path goldenOf(String manifest) {
-    return GOLDEN.resolve(manifest.replace('/', '.') + ".hex");
-  }
-
   @ParameterizedTest
   @MethodSource("records")
   @DisplayName("is written as it always was, and what was written is read")
@@ -129,12 +119,7 @@ class RaftSerializerTest {
     var serializer = serializerOf(record);
     var manifest = serializer.manifest(record);
     var bytes = serializer.toBinary(record);
-    var golden = goldenOf(manifest);
-    if ("write".equals(System.getProperty("golden")) && Files.notExists(golden)) {
-      Files.createDirectories(GOLDEN);
-      Files.writeString(golden, HexFormat.of().formatHex(bytes) + "\n");
-    }
-    var expected = HexFormat.of().parseHex(Files.readString(golden).strip());
+    var expected = Golden.of(manifest, bytes);
     assertThat(bytes).isEqualTo(expected);
     assertThat(serializer.fromBinary(expected, manifest)).isEqualTo(record);
   }

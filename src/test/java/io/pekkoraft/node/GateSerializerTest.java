@@ -1,0 +1,95 @@
+package io.pekkoraft.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pekkoraft.Golden;
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.model.Term;
+import io.pekkoraft.node.GateMessage.ForPeer;
+import io.pekkoraft.node.GateMessage.Goodbye;
+import io.pekkoraft.node.GateMessage.Introduction;
+import io.pekkoraft.node.GateMessage.Ping;
+import io.pekkoraft.node.GateMessage.Pong;
+import io.pekkoraft.node.GateMessage.Question;
+import io.pekkoraft.node.GateMessage.Reply;
+import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializationExtension;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GateSerializerTest {
+  private static final String FROM = "pekko://kv@10.0.0.1:7400";
+  private static final PeerId P1 = PeerId.of("p1");
+  private static final PeerId P2 = PeerId.of("p2");
+  private static final byte[] CONTENT = {1, 2, 0, -1};
+
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final Serialization serialization = SerializationExtension.get(kit.system());
+
+  @AfterAll
+  void shutdown() {
+    kit.shutdownTestKit();
+  }
+
+  static List<GateMessage> messages() {
+    return List.of(
+        new ForPeer(FROM, "kv", P1, P2, new TimeoutNow(P1, Term.of(300))),
+        new Question(FROM, -7, 70_000, "kv", P2, 5_000, CONTENT),
+        new Reply(FROM, -7, 70_000, CONTENT),
+        new Ping(FROM, -7, 123_456_789),
+        new Pong(FROM, -7, 123_456_789),
+        new Goodbye(FROM, -7),
+        new Introduction(FROM, "kv", P1));
+  }
+
+  private GateSerializer serializer() throws IOException {
+    return (GateSerializer) serialization.serializerFor(GateMessage.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  @DisplayName("is written as it always was, and what was written is read")
+  void golden(GateMessage message) throws IOException {
+    var manifest = serializer().manifest(message);
+    var bytes = serializer().toBinary(message);
+    var expected = Golden.of("gate/" + manifest, bytes);
+    assertThat(bytes).isEqualTo(expected);
+    var read = serializer().fromBinary(expected, manifest);
+    assertThat(read).usingRecursiveComparison().isEqualTo(message);
+  }
+
+  @Test
+  @DisplayName("every message of a gate is among them")
+  void all() {
+    assertThat(messages().stream().<Class<?>>map(Object::getClass).toList())
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.asList(GateMessage.class.getPermittedSubclasses()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  @DisplayName("one that is cut off is refused, before the content, which has a format of its own")
+  void cutOff(GateMessage message) throws IOException {
+    var manifest = serializer().manifest(message);
+    var bytes = serializer().toBinary(message);
+    var content = message instanceof Question || message instanceof Reply ? CONTENT.length : 0;
+    for (var size = 0; size < bytes.length - content; size++) {
+      var part = Arrays.copyOf(bytes, size);
+      assertThatThrownBy(() -> serializer().fromBinary(part, manifest))
+          .as("the first bytes of %s", message)
+          .isInstanceOf(NotSerializableException.class);
+    }
+  }
+}
