@@ -67,8 +67,7 @@ final class Peer {
   private final Herald herald;
   private final RaftMetrics metrics;
   private final ElectionTimer electionTimer;
-  private LogIndex disownedBy = LogIndex.ZERO;
-  private Optional<LogPosition> disownedAs = Optional.empty();
+  private final Disownment disownment = new Disownment(this);
   private long heardLeaderAt;
   private Ballot ballot;
   private long lastGroundStaged;
@@ -188,43 +187,22 @@ final class Peer {
   }
 
   /**
-   * Somebody says that this peer was another one. A configuration as new as theirs, in its own log,
-   * would know better: perhaps it was removed and added since. But not if it comes from a deposed
-   * leader, and the word from the one that leads: that one does not have it.
+   * Somebody says that this peer was another one.
    *
    * @param byLeader whether it comes from whom it follows, in its term
    * @return whether that is so, and news
    */
   boolean disown(Disowned message, boolean byLeader) {
-    if (!message.heard().equals(incarnation()) || isDisowned()) {
-      return false;
+    var isNews = !isDisowned() && disownment.hear(message, byLeader);
+    if (isNews) {
+      publish(new RaftEvent.Disowned(group(), id(), message.from()));
     }
-    if (byLeader && isOfDeposed(membership.version())) {
-      disownedAs = Optional.of(log.at(membership.version()));
-    } else if (message.version().isAfter(membership.version())) {
-      disownedBy = message.version();
-    } else {
-      return false;
-    }
-    publish(new RaftEvent.Disowned(group(), id(), message.from()));
-    return true;
-  }
-
-  /** What whoever leads now has not written itself, and nobody has said is committed. */
-  private boolean isOfDeposed(LogIndex index) {
-    return index.isAfter(log.committed()) && !log.at(index).term().equals(term());
+    return isNews;
   }
 
   /** Whether the group has met another peer under this name, as far as is known here. */
   boolean isDisowned() {
-    return disownedBy.isAfter(membership.version())
-        || disownedAs.filter(this::isInUse).isPresent()
-        || !configuration().knows(id(), incarnation());
-  }
-
-  /** Whether the configuration in use is the one at this position. */
-  private boolean isInUse(LogPosition position) {
-    return membership.version().equals(position.index()) && log.holds(position);
+    return disownment.isInForce() || !configuration().knows(id(), incarnation());
   }
 
   /** Whether it may stand for election. */
