@@ -83,10 +83,13 @@ public final class DiskJournal extends AsyncWriteJournal {
       Consumer<PersistentRepr> replay) {
     return read(
         () -> {
-          node.disk().records(persistenceId).stream()
-              .filter(r -> r.sequenceNr() >= fromSequenceNr && r.sequenceNr() <= toSequenceNr)
-              .limit(max)
-              .forEach(record -> replay.accept(event(record)));
+          var events =
+              node.disk().records(persistenceId).stream()
+                  .filter(r -> r.sequenceNr() >= fromSequenceNr && r.sequenceNr() <= toSequenceNr)
+                  .limit(max)
+                  .toList();
+          node.replays(events.size());
+          events.forEach(record -> replay.accept(event(record)));
           return null;
         });
   }

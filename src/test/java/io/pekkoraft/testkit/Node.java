@@ -24,6 +24,7 @@ final class Node {
   private boolean alive = true;
   private boolean paused;
   private long pausedUntil;
+  private int replayed;
 
   Node(World world, PeerId peer, int incarnation, Disk disk) {
     this.disk = disk;
@@ -54,6 +55,15 @@ final class Node {
 
   boolean isAlive() {
     return alive;
+  }
+
+  /** Its journal puts so many events into one mailbox at once, as Pekko's journals do. */
+  void replays(int events) {
+    replayed += events;
+  }
+
+  int replayed() {
+    return replayed;
   }
 
   void kill() {
