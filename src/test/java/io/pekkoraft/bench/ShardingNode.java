@@ -13,7 +13,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,14 +62,14 @@ final class ShardingNode {
   static final class Remote {
     private final Process process;
     private final PrintStream orders;
-    private final BufferedReader answers;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
     private Remote(Process process) {
       this.process = process;
       orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-      answers =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      var listener = new Thread(this::listen, "answers of " + process.pid());
+      listener.setDaemon(true);
+      listener.start();
     }
 
     void begin() {
@@ -109,18 +110,29 @@ final class ShardingNode {
 
     private String answer() {
       try {
-        var line = answers.readLine();
-        while (line != null && !line.startsWith(ANSWER)) {
-          System.err.println(line);
-          line = answers.readLine();
+        var answer = answers.poll(10, TimeUnit.MINUTES);
+        if (answer == null || answer.isEmpty()) {
+          throw new IllegalStateException("The node has ended, or hangs.");
         }
-        if (line == null) {
-          throw new IllegalStateException("The node has ended.");
-        }
-        return line.substring(ANSWER.length());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        return answer;
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
       }
+    }
+
+    /** Reads all that it says, at once: a pipe that is full would stop the node at its log. */
+    private void listen() {
+      var said = process.inputReader(StandardCharsets.UTF_8);
+      said.lines()
+          .forEach(
+              line -> {
+                if (line.startsWith(ANSWER)) {
+                  answers.add(line.substring(ANSWER.length()));
+                } else {
+                  System.err.println(line);
+                }
+              });
+      answers.add("");
     }
   }
 
