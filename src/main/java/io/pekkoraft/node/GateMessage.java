@@ -16,12 +16,21 @@ sealed interface GateMessage {
   record ForPeer(String from, String group, PeerId sender, PeerId to, PeerMessage message)
       implements GateMessage {}
 
+  /** What wants an answer. */
+  sealed interface Asking extends GateMessage {
+    /** The start of the node that asks: an answer to an earlier one is nobody's. */
+    long asker();
+
+    /** Counts what the asker has asked; the reply carries it back. */
+    long number();
+
+    /** How long the asker waits. */
+    long patienceMillis();
+  }
+
   /**
    * Asks a peer of the reader's.
    *
-   * @param asker the start of the node that asks: an answer to an earlier one is nobody's
-   * @param number counts what the asker has asked; the reply carries it back
-   * @param patienceMillis how long the asker waits
    * @param request as {@link ClientFormat} writes it
    */
   record Question(
@@ -32,13 +41,22 @@ sealed interface GateMessage {
       PeerId to,
       long patienceMillis,
       byte[] request)
-      implements GateMessage {}
+      implements Asking {}
 
   /**
-   * Answers a {@link Question}.
+   * Asks a {@link Service} of the reader's.
    *
-   * @param answer as {@link ClientFormat} writes it; empty when the peer does not run there, and so
-   *     surely nothing happened
+   * @param content as the service understands it
+   */
+  record Call(
+      String from, long asker, long number, String service, long patienceMillis, byte[] content)
+      implements Asking {}
+
+  /**
+   * Answers what was {@link Asking asked}.
+   *
+   * @param answer as {@link ClientFormat} writes it; empty when the peer or the service is not
+   *     there, and so surely nothing happened
    */
   record Reply(String from, long asker, long number, byte[] answer) implements GateMessage {}
 

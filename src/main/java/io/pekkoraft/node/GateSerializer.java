@@ -1,6 +1,7 @@
 package io.pekkoraft.node;
 
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.node.GateMessage.Call;
 import io.pekkoraft.node.GateMessage.ForPeer;
 import io.pekkoraft.node.GateMessage.Goodbye;
 import io.pekkoraft.node.GateMessage.Introduction;
@@ -27,6 +28,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 public final class GateSerializer extends SerializerWithStringManifest {
   private static final String FOR_PEER = "for-peer/1";
   private static final String QUESTION = "question/1";
+  private static final String CALL = "call/1";
   private static final String REPLY = "reply/1";
   private static final String PING = "ping/1";
   private static final String PONG = "pong/1";
@@ -57,6 +59,8 @@ public final class GateSerializer extends SerializerWithStringManifest {
       return FOR_PEER;
     } else if (object instanceof Question) {
       return QUESTION;
+    } else if (object instanceof Call) {
+      return CALL;
     } else if (object instanceof Reply) {
       return REPLY;
     } else if (object instanceof Ping) {
@@ -97,6 +101,12 @@ public final class GateSerializer extends SerializerWithStringManifest {
       out.writeUTF(question.to().value());
       out.writeLong(question.patienceMillis());
       out.write(question.request());
+    } else if (object instanceof Call call) {
+      out.writeLong(call.asker());
+      out.writeLong(call.number());
+      out.writeUTF(call.service());
+      out.writeLong(call.patienceMillis());
+      out.write(call.content());
     } else if (object instanceof Reply reply) {
       out.writeLong(reply.asker());
       out.writeLong(reply.number());
@@ -140,6 +150,9 @@ public final class GateSerializer extends SerializerWithStringManifest {
               peer(in),
               in.readLong(),
               in.readAllBytes());
+      case CALL ->
+          new Call(
+              from, in.readLong(), in.readLong(), in.readUTF(), in.readLong(), in.readAllBytes());
       case REPLY -> new Reply(from, in.readLong(), in.readLong(), in.readAllBytes());
       case PING -> new Ping(from, in.readLong(), in.readLong());
       case PONG -> new Pong(from, in.readLong(), in.readLong());

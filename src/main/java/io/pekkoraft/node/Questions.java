@@ -6,6 +6,8 @@ import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftException.ResultLost;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.node.GateMessage.Asking;
+import io.pekkoraft.node.GateMessage.Call;
 import io.pekkoraft.node.GateMessage.Question;
 import io.pekkoraft.node.GateMessage.Reply;
 import io.pekkoraft.protocol.ClientMessage;
@@ -19,6 +21,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.LongFunction;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -67,16 +70,47 @@ final class Questions {
    */
   CompletableFuture<Object> ask(
       Address node, String group, PeerId to, ClientMessage request, Duration patience) {
-    var answer = new CompletableFuture<Object>();
-    var number = numbers.incrementAndGet();
     var withStatus = request instanceof Request<?>;
     byte[] content;
     try {
       content = format.write(request);
     } catch (RuntimeException e) {
+      var answer = new CompletableFuture<Object>();
       new Open(node, withStatus, answer, null).fail(post.unreadable(e));
       return answer;
     }
+    return ask(
+        node,
+        withStatus,
+        content,
+        patience,
+        number ->
+            new Question(
+                post.self(), post.incarnation(), number, group, to, patience.toMillis(), content));
+  }
+
+  /**
+   * @return a status: who has served it, or why not; fails as above
+   */
+  CompletableFuture<Object> call(Address node, String service, byte[] content, Duration patience) {
+    return ask(
+        node,
+        true,
+        content,
+        patience,
+        number ->
+            new Call(
+                post.self(), post.incarnation(), number, service, patience.toMillis(), content));
+  }
+
+  private CompletableFuture<Object> ask(
+      Address node,
+      boolean withStatus,
+      byte[] content,
+      Duration patience,
+      LongFunction<Asking> message) {
+    var answer = new CompletableFuture<Object>();
+    var number = numbers.incrementAndGet();
     var refusal = refusal(content);
     if (refusal.isPresent()) {
       new Open(node, withStatus, answer, null).fail(refusal.get());
@@ -87,11 +121,7 @@ final class Questions {
             .scheduler()
             .scheduleOnce(patience, () -> late(number, patience), system.executionContext());
     open.put(number, new Open(node, withStatus, answer, timer));
-    post.send(
-        node,
-        new Question(
-            post.self(), post.incarnation(), number, group, to, patience.toMillis(), content),
-        content.length);
+    post.send(node, message.apply(number), content.length);
     return answer;
   }
 
@@ -128,7 +158,7 @@ final class Questions {
     }
     asked.timer().cancel();
     if (reply.answer().length == 0) {
-      asked.fail(new NotLeader("The peer does not run on " + node + ".", Optional.empty()));
+      asked.fail(new NotLeader("What was asked does not run on " + node + ".", Optional.empty()));
       return true;
     }
     try {

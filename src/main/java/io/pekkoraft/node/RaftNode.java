@@ -165,6 +165,22 @@ public final class RaftNode implements Extension {
     return questions.ask(node, group, to, request, patience);
   }
 
+  /** From now on this node does {@code service} for others, under that name. */
+  public void serve(String name, Service service) {
+    reception.serve(name, service);
+  }
+
+  /**
+   * Asks a service of another node.
+   *
+   * @return a {@link org.apache.pekko.pattern.StatusReply} with who has served it, or why not;
+   *     fails as above
+   */
+  public CompletableFuture<Object> call(
+      Address node, String service, byte[] content, Duration patience) {
+    return questions.call(node, service, content, patience);
+  }
+
   /** The start since which a node is there; empty when it does not answer. */
   public Optional<Long> incarnationOf(Address node) {
     return pulse.incarnationOf(node);

@@ -4,6 +4,8 @@ import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftException.ResultLost;
+import io.pekkoraft.node.GateMessage.Asking;
+import io.pekkoraft.node.GateMessage.Call;
 import io.pekkoraft.node.GateMessage.ForPeer;
 import io.pekkoraft.node.GateMessage.Goodbye;
 import io.pekkoraft.node.GateMessage.Introduction;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.Address;
@@ -46,6 +49,7 @@ final class Reception {
   private final AtomicLong late = new AtomicLong();
   private final AtomicLong malformed = new AtomicLong();
   private final Map<Address, Seen> seen = new HashMap<>();
+  private final Map<String, Service> services = new ConcurrentHashMap<>();
   private volatile Residents peers = Residents.NONE;
 
   Reception(
@@ -67,6 +71,10 @@ final class Reception {
     peers = local;
   }
 
+  void serve(String name, Service service) {
+    services.put(name, service);
+  }
+
   NodeCounters counters() {
     return new NodeCounters(strangers.get(), notHere.get(), late.get(), malformed.get());
   }
@@ -84,8 +92,8 @@ final class Reception {
     var from = listed.get();
     if (message instanceof ForPeer letter) {
       deliver(from, letter);
-    } else if (message instanceof Question question) {
-      asked(from, question);
+    } else if (message instanceof Asking asking) {
+      asked(from, asking);
     } else if (message instanceof Reply reply) {
       answered(from, reply);
     } else if (message instanceof Ping ping) {
@@ -138,7 +146,7 @@ final class Reception {
 
   // Questions of others.
 
-  private void asked(Address from, Question question) {
+  private void asked(Address from, Asking question) {
     if (!isNew(from, question)) {
       late.incrementAndGet();
       return;
@@ -155,14 +163,9 @@ final class Reception {
                       + " (pekko-raft.node.max-pending).")));
       return;
     }
-    Optional<CompletionStage<Object>> answer;
+    Optional<? extends CompletionStage<?>> answer;
     try {
-      answer =
-          peers.askHere(
-              question.group(),
-              question.to(),
-              replyTo -> read(question, replyTo),
-              Duration.ofMillis(question.patienceMillis()));
+      answer = question instanceof Call call ? answerOf(call) : answerOf((Question) question);
     } catch (Unreadable e) {
       malformed.incrementAndGet();
       reply(
@@ -188,7 +191,20 @@ final class Reception {
             });
   }
 
-  private synchronized boolean isNew(Address from, Question question) {
+  private Optional<? extends CompletionStage<?>> answerOf(Question question) {
+    return peers.askHere(
+        question.group(),
+        question.to(),
+        replyTo -> read(question, replyTo),
+        Duration.ofMillis(question.patienceMillis()));
+  }
+
+  private Optional<? extends CompletionStage<?>> answerOf(Call call) {
+    return Optional.ofNullable(services.get(call.service()))
+        .flatMap(service -> service.call(call.content(), Duration.ofMillis(call.patienceMillis())));
+  }
+
+  private synchronized boolean isNew(Address from, Asking question) {
     return seen.computeIfAbsent(from, first -> new Seen())
         .isNew(question.asker(), question.number());
   }
@@ -225,7 +241,7 @@ final class Reception {
     return format.writeAnswer(StatusReply.error(failure));
   }
 
-  private void reply(Address to, Question question, byte[] answer) {
+  private void reply(Address to, Asking question, byte[] answer) {
     post.send(
         to, new Reply(post.self(), question.asker(), question.number(), answer), answer.length);
   }

@@ -3,6 +3,7 @@ package io.pekkoraft.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pekkoraft.Nodes;
+import io.pekkoraft.RaftException;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
 import io.pekkoraft.node.GateMessage.Question;
@@ -162,6 +163,43 @@ class ReceptionTest {
                 Duration.ofSeconds(10))
             .get(10, TimeUnit.SECONDS);
     assertThat(((StatusReply<?>) answer).getValue().toString()).startsWith("answer");
+  }
+
+  @Test
+  @DisplayName("a service is called once and answers; where there is none, surely nothing happened")
+  void service() throws Exception {
+    here.serve("echo", ReceptionTest::echo);
+    assertThat(call(second, "echo", 1).getValue()).isEqualTo(P1);
+    assertThat(call(second, "echo", 2).getError())
+        .isInstanceOf(RaftException.Overloaded.class)
+        .hasMessage("It said so.");
+    var before = here.counters().notHere();
+    assertThat(call(second, "echo", 3).getError()).isInstanceOf(RaftException.NotLeader.class);
+    assertThat(call(second, "nothing", 1).getError()).isInstanceOf(RaftException.NotLeader.class);
+    assertThat(here.counters().notHere() - before).isEqualTo(2);
+    var strangers = here.counters().strangers();
+    assertThat(
+            RaftNode.get(others.system("p2"))
+                .call(here.address(), "echo", new byte[] {1}, Duration.ofSeconds(1)))
+        .failsWithin(Duration.ofSeconds(10));
+    assertThat(here.counters().strangers()).isGreaterThan(strangers);
+  }
+
+  private static Optional<CompletionStage<StatusReply<PeerId>>> echo(byte[] said, Duration left) {
+    return switch (said[0]) {
+      case 1 -> Optional.of(CompletableFuture.completedStage(StatusReply.success(P1)));
+      case 2 ->
+          Optional.of(
+              CompletableFuture.completedStage(
+                  StatusReply.error(new RaftException.Overloaded("It said so."))));
+      default -> Optional.empty();
+    };
+  }
+
+  private StatusReply<?> call(RaftNode from, String service, int content) throws Exception {
+    return (StatusReply<?>)
+        from.call(here.address(), service, new byte[] {(byte) content}, Duration.ofSeconds(10))
+            .get(10, TimeUnit.SECONDS);
   }
 
   private static void tell(ActorSystem<?> from, RaftNode to, GateMessage message) {
