@@ -1,5 +1,7 @@
 package io.pekkoraft;
 
+import io.pekkoraft.journal.JournalException;
+import io.pekkoraft.journal.StoreExtension;
 import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage;
@@ -43,6 +45,7 @@ import org.apache.pekko.serialization.SerializationExtension;
  * joins}: such a peer knows nobody, and takes no part until a leader adds it.
  */
 public final class Raft {
+  private static final String EMBEDDED_JOURNAL = "pekko-raft.rocksdb.journal";
   private static final Pattern LEGAL_GROUP = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,128}");
 
   private Raft() {}
@@ -205,6 +208,46 @@ public final class Raft {
       format.release(empty);
     }
     return format;
+  }
+
+  /**
+   * Whether a peer could begin, before anything of it does.
+   *
+   * @throws IllegalArgumentException when the name or a setting is not legal, or no snapshot of the
+   *     machine's state can be written
+   * @throws JournalException.NotOpened when the embedded journal can't be opened
+   */
+  public static void requireReady(
+      ActorSystem<?> system, String group, StateMachine<?, ?, ?> machine, RaftSettings settings) {
+    requireLegal(system, group, settings);
+    MetricsExtension.require(system);
+    snapshotFormat(system, machine);
+    if (settings.store().journalPluginId().equals(EMBEDDED_JOURNAL)) {
+      StoreExtension.open(system);
+    }
+  }
+
+  /**
+   * An actor that runs one peer for as long as it lives, and spawns it anew after a back-off when
+   * it fails; it understands no message. For whoever has a place of its own for peers: {@link
+   * RaftGroup#spawn} has one already.
+   *
+   * @param founders of the group; without {@code self} among them the peer {@linkplain #join joins}
+   */
+  public static <T> Behavior<T> host(
+      String group,
+      PeerId self,
+      Set<PeerId> founders,
+      Supplier<? extends StateMachine<?, ?, ?>> machine,
+      RaftSettings settings) {
+    return Behaviors.setup(
+        context -> {
+          context.spawn(
+              GroupGuardian.create(
+                  group, PeerId.sorted(Set.of(self)), PeerId.sorted(founders), machine, settings),
+              "guardian");
+          return Behaviors.empty();
+        });
   }
 
   static void requireLegal(ActorSystem<?> system, String group, RaftSettings settings) {

@@ -1,7 +1,6 @@
 package io.pekkoraft;
 
 import io.pekkoraft.journal.JournalException;
-import io.pekkoraft.journal.StoreExtension;
 import io.pekkoraft.membership.Change;
 import io.pekkoraft.membership.Configuration;
 import io.pekkoraft.membership.VersionedConfiguration;
@@ -47,7 +46,6 @@ import org.apache.pekko.actor.typed.Props;
  * @param <Result> its results
  */
 public final class RaftGroup<Command, Result> {
-  private static final String EMBEDDED_JOURNAL = "pekko-raft.rocksdb.journal";
   private static final AtomicLong SPAWNED = new AtomicLong();
 
   private final ActorSystem<?> system;
@@ -206,14 +204,9 @@ public final class RaftGroup<Command, Result> {
       SortedSet<PeerId> ids,
       Supplier<? extends StateMachine<Command, Result, ?>> machine,
       RaftSettings settings) {
-    Raft.requireLegal(system, name, settings);
-    MetricsExtension.require(system);
-    Raft.snapshotFormat(system, machine.get());
+    Raft.requireReady(system, name, machine.get(), settings);
     for (var id : own) {
       Directory.of(system).requireFree(name, id);
-    }
-    if (settings.store().journalPluginId().equals(EMBEDDED_JOURNAL)) {
-      StoreExtension.open(system);
     }
     var guardian =
         system.systemActorOf(
@@ -245,8 +238,18 @@ public final class RaftGroup<Command, Result> {
   /** A group whose peers run on other nodes: none of them is spawned here. */
   public static <Command, Result> RaftGroup<Command, Result> of(
       ActorSystem<?> system, String name, Set<PeerId> peers, Whereabouts where) {
+    return of(system, name, peers, where, RaftSettings.create(system));
+  }
+
+  /** As above, with settings of its own. */
+  public static <Command, Result> RaftGroup<Command, Result> of(
+      ActorSystem<?> system,
+      String name,
+      Set<PeerId> peers,
+      Whereabouts where,
+      RaftSettings settings) {
     Directory.of(system).locate(name, where);
-    return of(system, name, peers);
+    return of(system, name, peers, settings);
   }
 
   /**

@@ -195,12 +195,23 @@ class HouseTest {
               "io.pekkoraft.journal",
               "io.pekkoraft.snapshot.file",
               "io.pekkoraft.tls",
+              "io.pekkoraft.sharding.placement",
               "io.pekkoraft.http..",
               "io.pekkoraft.demo..",
               "io.pekkoraft.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.nio.file..", "java.nio.channels..");
+
+  static final ArchRule THE_CLUSTER_STAYS_WHERE_PEERS_ARE_PLACED =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.pekkoraft.sharding.placement", "io.pekkoraft.demo..", "io.pekkoraft.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.pekko.cluster..")
+          .because("who is a member of the cluster decides nothing that a peer promises");
 
   static final ArchRule NOBODY_DEPENDS_ON_THE_EDGE =
       noClasses()
@@ -228,7 +239,7 @@ class HouseTest {
               "io.pekkoraft.tls",
               "io.pekkoraft.metrics",
               "io.pekkoraft.health",
-              "io.pekkoraft.sharding",
+              "io.pekkoraft.sharding..",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..",
@@ -256,7 +267,7 @@ class HouseTest {
               "io.pekkoraft.tls",
               "io.pekkoraft.metrics",
               "io.pekkoraft.health",
-              "io.pekkoraft.sharding",
+              "io.pekkoraft.sharding..",
               "io.pekkoraft.http..",
               "io.pekkoraft.dashboard..",
               "io.pekkoraft.demo..",

@@ -35,7 +35,7 @@ final class TicketOfficeOffering implements Offering {
     var settings = ShardingSettings.create(system).withReplicas(nodes.size());
     var sharding = RaftSharding.get(system);
     sharding
-        .init(TicketOffice.entity(), settings, raft, arguments.id(), nodes)
+        .init(TicketOffice.entity(), settings, raft)
         .whenComplete(
             (ready, failure) -> {
               if (failure != null) {

@@ -1,22 +1,33 @@
 package io.pekkoraft.sharding;
 
-import java.util.Optional;
-import org.apache.pekko.actor.Status;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.time.Duration;
 
 /**
  * A command on its way to an entity.
  *
- * @param asker hears why there is no reply, if somebody asked and did not only tell
+ * @param deadline until when somebody waits, by {@link System#nanoTime()} of this node
  * @param attempts how often it was decided on a state that came to nothing
  */
-record Delivery(String entityId, Object command, Optional<ActorRef<Object>> asker, int attempts) {
-  Delivery onceMore() {
-    return new Delivery(entityId, command, asker, attempts + 1);
+record Delivery(String entityId, Object command, Asker asker, long deadline, int attempts) {
+  static Delivery of(String entityId, Object command, Asker asker, Duration patience) {
+    return new Delivery(entityId, command, asker, System.nanoTime() + patience.toNanos(), 0);
   }
 
-  /** An ask fails with it. */
+  Delivery onceMore() {
+    return new Delivery(entityId, command, asker, deadline, attempts + 1);
+  }
+
+  /** How long somebody waits yet; negative when nobody does. */
+  Duration patience() {
+    return Duration.ofNanos(deadline - System.nanoTime());
+  }
+
+  /** Surely or perhaps nothing happened, as the reason says. */
   void fail(Throwable reason) {
-    asker.ifPresent(ref -> ref.tell(new Status.Failure(reason)));
+    asker.failed(reason);
+  }
+
+  void served() {
+    asker.served();
   }
 }

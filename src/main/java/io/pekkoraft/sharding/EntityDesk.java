@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,7 +29,8 @@ import java.util.function.LongSupplier;
  *
  * <p>When a write or a read turns out to have been decided on a state that is not, or when nobody
  * can tell what became of it, no more are decided until all that are on their way have an answer.
- * Those that surely did nothing are then decided anew, in their order, on the state that is there.
+ * Those that surely did nothing are then decided anew, in their order, on the state that is there;
+ * elsewhere, if another node leads the group by then.
  */
 final class EntityDesk<Command, Event, State> {
   private final String id;
@@ -38,6 +41,7 @@ final class EntityDesk<Command, Event, State> {
   private final Limits limits;
 
   private final Deque<Delivery> waiting = new ArrayDeque<>();
+  private Optional<Consumer<Delivery>> elsewhere = Optional.empty();
   private final Map<Long, Pending> pending = new LinkedHashMap<>();
   private Phase phase = Phase.EMPTY;
   private long serial;
@@ -109,7 +113,22 @@ final class EntityDesk<Command, Event, State> {
     return waiting.isEmpty() && pending.isEmpty();
   }
 
+  /** Whether all is over here: nobody waits, and nobody will. */
+  boolean isHandedOver() {
+    return elsewhere.isPresent() && isIdle();
+  }
+
+  /**
+   * Decides no more here: who waits goes to {@code next}, now or when it is known that nothing came
+   * of it; until the next command comes here all the same.
+   */
+  void handOver(Consumer<Delivery> next) {
+    elsewhere = Optional.of(next);
+    goOn();
+  }
+
   void deliver(Delivery delivery) {
+    elsewhere = Optional.empty();
     if (waiting.size() >= limits.maxWaiting()) {
       delivery.fail(
           new Overloaded(
@@ -164,6 +183,13 @@ final class EntityDesk<Command, Event, State> {
     }
     if (phase == Phase.OPEN) {
       reply();
+    }
+    if (elsewhere.isPresent()) {
+      var going = new ArrayList<>(waiting);
+      waiting.clear();
+      going.forEach(elsewhere.get());
+    }
+    if (phase == Phase.OPEN) {
       while (!waiting.isEmpty() && pending.size() < limits.maxInFlight()) {
         decide(waiting.removeFirst());
       }
@@ -245,6 +271,7 @@ final class EntityDesk<Command, Event, State> {
   private void answer(Delivery delivery, ReplyEffect<Event, State> effect, State after) {
     try {
       effect.reply().accept(after);
+      delivery.served();
     } catch (Exception e) {
       delivery.fail(new CommandFailed("The command took effect, but its reply failed: " + e, e));
     }

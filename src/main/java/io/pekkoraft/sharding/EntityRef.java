@@ -1,7 +1,6 @@
 package io.pekkoraft.sharding;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -23,16 +22,22 @@ public final class EntityRef<Command> {
   private final ActorRef<Region.Message> region;
   private final EntityTypeKey<Command> typeKey;
   private final String entityId;
+  private final Duration patience;
 
+  /**
+   * @param patience how long a command that is only told may wait for a leader
+   */
   EntityRef(
       ActorSystem<?> system,
       ActorRef<Region.Message> region,
       EntityTypeKey<Command> typeKey,
-      String entityId) {
+      String entityId,
+      Duration patience) {
     this.system = system;
     this.region = region;
     this.typeKey = typeKey;
     this.entityId = entityId;
+    this.patience = patience;
   }
 
   public EntityTypeKey<Command> typeKey() {
@@ -45,7 +50,7 @@ public final class EntityRef<Command> {
 
   /** Sends a command. If nothing comes of it, nobody hears. */
   public void tell(Command command) {
-    send(command, Optional.empty());
+    region.tell(route(command, Asker.NOBODY, patience));
   }
 
   /**
@@ -63,10 +68,10 @@ public final class EntityRef<Command> {
         .<Reply, Region.Message>ask$extension(
             region,
             replyTo ->
-                new Region.Route(
-                    delivery(
-                        message.apply(replyTo),
-                        Optional.of((ActorRef<Object>) (ActorRef<?>) replyTo))),
+                route(
+                    message.apply(replyTo),
+                    Asker.of((ActorRef<Object>) (ActorRef<?>) replyTo),
+                    timeout),
             Timeout.create(timeout),
             system.scheduler())
         .onComplete(
@@ -94,12 +99,8 @@ public final class EntityRef<Command> {
     return answer;
   }
 
-  private void send(Command command, Optional<ActorRef<Object>> asker) {
-    region.tell(new Region.Route(delivery(command, asker)));
-  }
-
-  private Delivery delivery(Command command, Optional<ActorRef<Object>> asker) {
-    return new Delivery(entityId, command, asker, 0);
+  private Region.Route route(Command command, Asker asker, Duration patience) {
+    return new Region.Route(Delivery.of(entityId, command, asker, patience));
   }
 
   @Override

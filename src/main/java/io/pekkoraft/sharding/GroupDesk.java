@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -14,8 +15,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.serialization.SerializationExtension;
 
 /**
- * Where the commands of a group's entities are decided on this node. There may be one on each node;
- * the group refuses what was decided on a state that another one has changed.
+ * Where the commands of a group's entities are decided on this node, while it leads the group. Two
+ * nodes may believe that they do: the group refuses what was decided on a state that another one
+ * has changed.
  */
 final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
   private final RaftGroup<GroupCommand, GroupResult> group;
@@ -29,6 +31,9 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
 
   /** A command for one of the group's entities. */
   record Deliver(Delivery delivery) implements Message {}
+
+  /** Another node leads the group: whoever waits goes to {@code region} and on from there. */
+  record HandOver(ActorRef<Region.Message> region) implements Message {}
 
   private record Answered(
       EntityDesk<?, ?, ?> desk, long serial, GroupResult result, Throwable failure)
@@ -57,6 +62,7 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Deliver.class, this::onDeliver)
+        .onMessage(HandOver.class, this::onHandOver)
         .onMessage(Answered.class, this::onAnswered)
         .build();
   }
@@ -104,6 +110,18 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
 
   private Behavior<Message> onAnswered(Answered message) {
     message.desk().answered(message.serial(), message.result(), message.failure());
+    if (message.desk().isHandedOver()) {
+      desks.values().remove(message.desk());
+    }
+    return this;
+  }
+
+  /** What was decided ahead of what is committed is forgotten with it. */
+  private Behavior<Message> onHandOver(HandOver message) {
+    for (var desk : desks.values()) {
+      desk.handOver(delivery -> message.region().tell(new Region.Route(delivery)));
+    }
+    desks.values().removeIf(EntityDesk::isHandedOver);
     return this;
   }
 }

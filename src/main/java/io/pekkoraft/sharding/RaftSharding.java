@@ -6,6 +6,8 @@ import io.pekkoraft.RaftSettings;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.sharding.GroupCommand.Settle;
 import io.pekkoraft.sharding.GroupResult.Settled;
+import io.pekkoraft.sharding.placement.ClusterPlacement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +17,10 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
@@ -40,6 +43,7 @@ public final class RaftSharding implements Extension {
       EntityTypeKey<?> key,
       ActorRef<Region.Message> region,
       List<RaftGroup<GroupCommand, GroupResult>> groups,
+      Duration patience,
       CompletionStage<Done> ready) {}
 
   private static final class Id extends ExtensionId<RaftSharding> {
@@ -81,65 +85,23 @@ public final class RaftSharding implements Extension {
   }
 
   /**
-   * Begins with a type of entities: runs the peers of its groups, all of them in this actor system.
-   * A second time for the same type does nothing.
+   * Begins with a type of entities. A second time for the same type does nothing.
    *
-   * @return done when the entities can be asked; commands that come earlier wait. Fails with {@link
-   *     OtherNumberOfGroups}, and all commands with it
-   * @throws IllegalArgumentException when the type is there already, with other commands
+   * <p>On a node of a Pekko Cluster, which {@code include "pekko-raft-cluster"} makes it, this runs
+   * the node's peer of each group: those of {@code r2}, for instance, on a node of role {@code
+   * replica-2}. All nodes do the same, and commands come in at any of them. Elsewhere all peers run
+   * in this actor system.
+   *
+   * @return done when the entities can be asked; commands that come earlier wait. Fails with an
+   *     {@link IllegalStateException} that says what to do, and all commands with it: with {@link
+   *     OtherNumberOfGroups}, or when this node's disk has no part in the type
+   * @throws IllegalArgumentException when the type is there already, with other commands, or when
+   *     the node has no role of a replica
    */
   public <Command> CompletionStage<Done> init(
       Entity<Command> entity, ShardingSettings settings, RaftSettings raft) {
-    var peers = new TreeSet<PeerId>();
-    for (var replica = 1; replica <= settings.replicas(); replica++) {
-      peers.add(PeerId.of("r" + replica));
-    }
-    return init(
-        entity, settings, (name, machine) -> RaftGroup.spawn(system, name, peers, machine, raft));
-  }
-
-  /**
-   * Begins with a type of entities on several nodes that never change: each runs one peer of every
-   * group, and calls this. Commands may come in at any of them; each decides those that come in
-   * there, so an entity that many nodes write to at once costs repetitions.
-   *
-   * @param self the peers that run here
-   * @param nodes where all peers run; as many as {@code settings.replicas()}
-   * @return as above
-   * @throws IllegalArgumentException as above, or when there are more or fewer nodes than replicas,
-   *     or this is not the node of {@code self}
-   */
-  public <Command> CompletionStage<Done> init(
-      Entity<Command> entity,
-      ShardingSettings settings,
-      RaftSettings raft,
-      PeerId self,
-      Map<PeerId, Address> nodes) {
-    if (nodes.size() != settings.replicas()) {
-      throw new IllegalArgumentException(
-          "pekko-raft.sharding.replicas = "
-              + settings.replicas()
-              + ", but there are "
-              + nodes.size()
-              + " nodes "
-              + nodes
-              + ".");
-    }
-    return init(
-        entity,
-        settings,
-        (name, machine) -> RaftGroup.spawn(system, name, self, nodes, machine, raft));
-  }
-
-  /** Spawns those peers of a group that run here. */
-  private interface Spawning {
-    RaftGroup<GroupCommand, GroupResult> spawn(String name, Supplier<EntitiesMachine> machine);
-  }
-
-  private <Command> CompletionStage<Done> init(
-      Entity<Command> entity, ShardingSettings settings, Spawning spawning) {
     var key = entity.typeKey();
-    var type = types.computeIfAbsent(key.name(), name -> begin(entity, settings, spawning));
+    var type = types.computeIfAbsent(key.name(), name -> begin(entity, settings, raft));
     require(key, type);
     return type.ready();
   }
@@ -165,7 +127,7 @@ public final class RaftSharding implements Extension {
           "The type " + typeKey.name() + " has not begun here: call RaftSharding.init first.");
     }
     require(typeKey, type);
-    return new EntityRef<>(system, type.region(), typeKey, entityId);
+    return new EntityRef<>(system, type.region(), typeKey, entityId, type.patience());
   }
 
   /** The groups of a type, in their order: to look at and to administer, not to propose to. */
@@ -179,27 +141,102 @@ public final class RaftSharding implements Extension {
   }
 
   private <Command> Type begin(
-      Entity<Command> entity, ShardingSettings settings, Spawning spawning) {
-    var key = entity.typeKey();
+      Entity<Command> entity, ShardingSettings settings, RaftSettings raft) {
     var logic = EntityLogic.of(entity);
     var serialization = SerializationExtension.get(system);
+    Supplier<EntitiesMachine> machine =
+        () -> new EntitiesMachine(logic, serialization, settings.maxLive());
+    return ClusterPlacement.isPossible(system)
+        ? beginOverNodes(entity.typeKey(), logic, settings, raft, machine)
+        : beginHere(entity.typeKey(), logic, settings, raft, machine);
+  }
+
+  private Type beginHere(
+      EntityTypeKey<?> key,
+      Function<String, ? extends EntityLogic<?, ?, ?>> logic,
+      ShardingSettings settings,
+      RaftSettings raft,
+      Supplier<EntitiesMachine> machine) {
+    var peers = new TreeSet<PeerId>();
+    for (var replica = 1; replica <= settings.replicas(); replica++) {
+      peers.add(PeerId.of("r" + replica));
+    }
+    return begin(
+        key,
+        logic,
+        settings,
+        number -> RaftGroup.spawn(system, groupName(key, number), peers, machine, raft),
+        Ways.ALL_HERE,
+        raft.client().timeout(),
+        CompletableFuture.completedStage(Done.done()));
+  }
+
+  private Type beginOverNodes(
+      EntityTypeKey<?> key,
+      Function<String, ? extends EntityLogic<?, ?, ?>> logic,
+      ShardingSettings settings,
+      RaftSettings raft,
+      Supplier<EntitiesMachine> machine) {
+    var terms =
+        new ClusterPlacement.Terms(
+            key.name(),
+            settings.groups(),
+            settings.replicas(),
+            settings.nodes(),
+            settings.directory());
+    var placement = ClusterPlacement.begin(system, terms, machine, raft);
+    var ways = new NodeWays(system, key.name(), placement);
+    var type =
+        begin(
+            key,
+            logic,
+            settings,
+            placement::group,
+            ways,
+            raft.client().timeout(),
+            placement.ready());
+    ways.begin(type.region());
+    return type;
+  }
+
+  /**
+   * @param patience how long a command that is only told may wait
+   * @param placed done when this node's peers may begin
+   */
+  private Type begin(
+      EntityTypeKey<?> key,
+      Function<String, ? extends EntityLogic<?, ?, ?>> logic,
+      ShardingSettings settings,
+      IntFunction<RaftGroup<GroupCommand, GroupResult>> group,
+      Ways ways,
+      Duration patience,
+      CompletionStage<Done> placed) {
     var groups = new ArrayList<RaftGroup<GroupCommand, GroupResult>>();
     var desks = new ArrayList<ActorRef<GroupDesk.Message>>();
     for (var number = 0; number < settings.groups(); number++) {
-      var name = groupName(key, number);
-      var group =
-          spawning.spawn(name, () -> new EntitiesMachine(logic, serialization, settings.maxLive()));
-      groups.add(group);
+      groups.add(group.apply(number));
       desks.add(
           system.systemActorOf(
-              GroupDesk.create(group, logic, settings), "raft-desk-" + name, Props.empty()));
+              GroupDesk.create(groups.get(number), logic, settings),
+              "raft-desk-" + groupName(key, number),
+              Props.empty()));
     }
     var region =
         system.systemActorOf(
-            Region.create(List.copyOf(desks)), "raft-region-" + key.name(), Props.empty());
+            Region.create(key.name() + "-", List.copyOf(desks), ways),
+            "raft-region-" + key.name(),
+            Props.empty());
     var ready = new CompletableFuture<Done>();
-    settle(key, groups.get(0), settings.groups(), region, ready);
-    return new Type(key, region, List.copyOf(groups), ready);
+    placed.whenComplete(
+        (done, failure) -> {
+          if (failure == null) {
+            settle(key, groups.get(0), settings.groups(), region, ready);
+          } else {
+            region.tell(new Region.Settled(Optional.of(failure)));
+            ready.completeExceptionally(failure);
+          }
+        });
+    return new Type(key, region, List.copyOf(groups), patience, ready);
   }
 
   /** The first group keeps the number; it may be asked as often as it takes. */

@@ -209,8 +209,7 @@ final class ShardingNode {
 
   private String begin() {
     var sharding = ShardingSettings.create(system).withReplicas(nodes.size()).withGroups(groups);
-    RaftSharding.get(system)
-        .init(TicketOffice.entity(), sharding, RaftSettings.create(system), self, nodes);
+    RaftSharding.get(system).init(TicketOffice.entity(), sharding, RaftSettings.create(system));
     return "begun";
   }
 

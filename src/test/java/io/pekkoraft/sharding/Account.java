@@ -9,7 +9,7 @@ import org.apache.pekko.pattern.StatusReply;
 final class Account extends ReplicatedEntity<Account.Command, Account.Event, Account.Balance> {
   static final EntityTypeKey<Command> KEY = EntityTypeKey.create(Command.class, "Account");
 
-  sealed interface Command {}
+  sealed interface Command extends CborSerializable {}
 
   record Deposit(long amount, ActorRef<StatusReply<Balance>> replyTo) implements Command {}
 

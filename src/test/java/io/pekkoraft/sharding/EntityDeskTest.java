@@ -19,6 +19,7 @@ import io.pekkoraft.sharding.GroupResult.Mismatch;
 import io.pekkoraft.sharding.GroupResult.Persisted;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ class EntityDeskTest {
   }
 
   private void deliver(EntityDesk<?, ?, ?> at, Account.Command command) {
-    at.deliver(new Delivery("a", command, Optional.of(failures.getRef()), 0));
+    at.deliver(Delivery.of("a", command, Asker.of(failures.getRef()), Duration.ofSeconds(5)));
   }
 
   private GroupResult applied(GroupCommand command) {

@@ -44,7 +44,7 @@ class RaftShardingTest {
   }
 
   private static ShardingSettings settings(int groups, int maxLive) {
-    return new ShardingSettings(groups, 3, maxLive, 32, 1000, 20);
+    return new ShardingSettings(groups, 3, 3, "unused", maxLive, 32, 1000, 20);
   }
 
   /** Each test has a type of its own. */
@@ -138,10 +138,10 @@ class RaftShardingTest {
   @Test
   @DisplayName("with another number of groups no command is passed on, neither those that waited")
   void passesNothingOn() {
-    var region = kit.spawn(Region.create(List.of()));
+    var region = kit.spawn(Region.create("Fixed-", List.of(), Ways.ALL_HERE));
     var asker = kit.createTestProbe(Object.class);
     var other = new RaftSharding.OtherNumberOfGroups("Fixed", 2, 4);
-    var route = new Region.Route(new Delivery("a", "any", Optional.of(asker.getRef()), 0));
+    var route = new Region.Route(Delivery.of("a", "any", Asker.of(asker.getRef()), PATIENCE));
     region.tell(route);
     asker.expectNoMessage(Duration.ofMillis(10));
     region.tell(new Region.Settled(Optional.of(other)));

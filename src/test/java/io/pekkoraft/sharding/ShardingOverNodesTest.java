@@ -1,59 +1,39 @@
 package io.pekkoraft.sharding;
 
+import static io.pekkoraft.sharding.ClusterNodes.now;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pekkoraft.Nodes;
 import io.pekkoraft.RaftException;
-import io.pekkoraft.RaftSettings;
-import io.pekkoraft.model.PeerId;
 import io.pekkoraft.sharding.Account.Balance;
 import io.pekkoraft.sharding.Account.Deposit;
 import io.pekkoraft.sharding.Account.Get;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The same entities on three actor systems, which talk over the loopback interface. */
+/** Entities over the nodes of a cluster, which talk over the loopback interface. */
 class ShardingOverNodesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final List<String> IDS = List.of("r1", "r2", "r3");
+  private static final List<String> IDS = List.of("n1", "n2", "n3");
+  private static final String FEW =
+      "pekko-raft.sharding { groups = 4, max-live = 100, max-in-flight = 32, max-attempts = 100 }";
 
-  private static final ShardingSettings SETTINGS = new ShardingSettings(2, 3, 100, 32, 1000, 100);
+  @TempDir private Path directory;
 
-  /** Nodes of a busy machine. */
-  private static Nodes nodes() {
-    return new Nodes(
-        "pekko-raft.election-timeout { min = 500ms, max = 1s }", IDS.toArray(String[]::new));
-  }
-
-  private static void init(Nodes nodes) {
-    var ready =
-        IDS.stream()
-            .map(
-                id ->
-                    RaftSharding.get(nodes.system(id))
-                        .init(
-                            Account.entity(),
-                            SETTINGS,
-                            RaftSettings.create(nodes.system(id)),
-                            PeerId.of(id),
-                            nodes.addresses())
-                        .toCompletableFuture())
-            .toList();
-    CompletableFuture.allOf(ready.toArray(CompletableFuture<?>[]::new))
-        .orTimeout(60, TimeUnit.SECONDS)
-        .join();
-  }
-
-  private static EntityRef<Account.Command> account(Nodes nodes, String node, String id) {
-    return RaftSharding.get(nodes.system(node)).entityRefFor(Account.KEY, id);
+  private ClusterNodes three(String settings) throws Exception {
+    var nodes = new ClusterNodes(directory, settings);
+    for (var i = 0; i < IDS.size(); i++) {
+      nodes.start(IDS.get(i), "replica-" + (i + 1));
+    }
+    nodes.initAll();
+    return nodes;
   }
 
   /** Whether it took effect: nothing when nobody can tell. */
@@ -81,45 +61,12 @@ class ShardingOverNodesTest {
     UNKNOWN
   }
 
-  private static Balance balance(EntityRef<Account.Command> account) {
-    return account
-        .<Balance>askWithStatus(Get::new, PATIENCE)
-        .toCompletableFuture()
-        .orTimeout(30, TimeUnit.SECONDS)
-        .join();
+  private static Balance balance(EntityRef<Account.Command> account) throws Exception {
+    return now(account.<Balance>askWithStatus(Get::new, PATIENCE));
   }
 
   private static long count(List<CompletableFuture<Outcome>> asked, Outcome outcome) {
     return asked.stream().filter(one -> one.join() == outcome).count();
-  }
-
-  @Test
-  @DisplayName("all nodes write to one entity, one of them leaves: each event once, none lost")
-  void anyNode() throws Exception {
-    try (var nodes = nodes()) {
-      init(nodes);
-      var asked = new ArrayList<CompletableFuture<Outcome>>();
-      for (var round = 0; round < 10; round++) {
-        for (var id : IDS) {
-          asked.add(deposit(account(nodes, id, "a")));
-        }
-        asked.get(asked.size() - 1).get(40, TimeUnit.SECONDS);
-      }
-      for (var one : asked) {
-        one.get(40, TimeUnit.SECONDS);
-      }
-      assertThat(count(asked, Outcome.DONE)).isGreaterThan(15);
-      for (var id : IDS) {
-        requireAll(balance(account(nodes, id, "a")), asked);
-      }
-      nodes.stop("r1");
-      for (var i = 0; i < 10; i++) {
-        asked.add(deposit(account(nodes, i % 2 == 0 ? "r2" : "r3", "a")));
-        asked.get(asked.size() - 1).get(40, TimeUnit.SECONDS);
-      }
-      requireAll(balance(account(nodes, "r2", "a")), asked);
-      assertThat(count(asked.subList(30, 40), Outcome.DONE)).isGreaterThan(5);
-    }
   }
 
   private static void requireAll(Balance balance, List<CompletableFuture<Outcome>> asked) {
@@ -129,20 +76,34 @@ class ShardingOverNodesTest {
   }
 
   @Test
-  @DisplayName("as many nodes as replicas, or none begins")
-  void refusesAnotherNumberOfNodes() {
-    try (var nodes = new Nodes("", "r1")) {
-      assertThatThrownBy(
-              () ->
-                  RaftSharding.get(nodes.system("r1"))
-                      .init(
-                          Account.entity(),
-                          SETTINGS,
-                          RaftSettings.create(nodes.system("r1")),
-                          PeerId.of("r1"),
-                          Map.of(PeerId.of("r1"), nodes.address("r1"))))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("pekko-raft.sharding.replicas = 3");
+  @DisplayName("all nodes write to one entity, one is killed and comes back: each event once")
+  void anyNode() throws Exception {
+    try (var nodes = three(FEW)) {
+      var asked = new ArrayList<CompletableFuture<Outcome>>();
+      for (var round = 0; round < 10; round++) {
+        for (var id : IDS) {
+          asked.add(deposit(nodes.account(id, "a")));
+        }
+      }
+      for (var one : asked) {
+        one.get(40, TimeUnit.SECONDS);
+      }
+      assertThat(count(asked, Outcome.DONE)).isEqualTo(30);
+      for (var id : IDS) {
+        requireAll(balance(nodes.account(id, "a")), asked);
+      }
+      nodes.kill("n1");
+      for (var i = 0; i < 10; i++) {
+        asked.add(deposit(nodes.account(i % 2 == 0 ? "n2" : "n3", "a")));
+      }
+      for (var one : asked) {
+        one.get(40, TimeUnit.SECONDS);
+      }
+      requireAll(balance(nodes.account("n2", "a")), asked);
+      assertThat(count(asked.subList(30, 40), Outcome.DONE)).isPositive();
+      nodes.start("n1", "replica-1");
+      now(nodes.init("n1"));
+      requireAll(balance(nodes.account("n1", "a")), asked);
     }
   }
 }

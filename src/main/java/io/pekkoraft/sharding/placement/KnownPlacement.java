@@ -1,0 +1,58 @@
+package io.pekkoraft.sharding.placement;
+
+import io.pekkoraft.model.PeerId;
+import io.pekkoraft.node.Whereabouts;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.Address;
+
+/**
+ * What a node knows of the placement of a type by now, for whoever sends something: asked from any
+ * thread, told by the {@link PlacementRegistry} alone.
+ */
+final class KnownPlacement implements Whereabouts {
+  private final String prefix;
+  private volatile Known known = new Known(Optional.empty(), Map.of());
+
+  private record Known(Optional<Placement> placement, Map<Disk, Address> nodes) {}
+
+  /**
+   * @param prefix of the names of the type's groups, before their numbers
+   */
+  KnownPlacement(String prefix) {
+    this.prefix = prefix;
+  }
+
+  void know(Optional<Placement> placement, Map<Disk, Address> nodes) {
+    known = new Known(placement, Map.copyOf(nodes));
+  }
+
+  Optional<Placement> placement() {
+    return known.placement();
+  }
+
+  /** The node of a peer; empty while it is away. */
+  Optional<Address> nodeOf(int group, PeerId replica) {
+    var now = known;
+    return now.placement().flatMap(all -> all.of(group, replica)).map(now.nodes()::get);
+  }
+
+  @Override
+  public Optional<Address> of(String group, PeerId peer) {
+    return nodeOf(numberOf(group), peer);
+  }
+
+  private int numberOf(String group) {
+    try {
+      return group.startsWith(prefix) ? Integer.parseInt(group.substring(prefix.length())) : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  @Override
+  public Set<Address> nodes() {
+    return Set.copyOf(known.nodes().values());
+  }
+}

@@ -1,0 +1,16 @@
+package io.pekkoraft.sharding.placement;
+
+/** What a node makes of what it knows. */
+sealed interface Verdict {
+  /** Too little is known yet, or too few are there. */
+  record Waits(String why) implements Verdict {}
+
+  /** All are there, and nothing was settled before. */
+  record Founds(Placement placement) implements Verdict {}
+
+  /** It is settled, and this node has its part in it. */
+  record Runs(Placement placement) implements Verdict {}
+
+  /** Something is wrong, and no peer may begin here. */
+  record Refuses(String why) implements Verdict {}
+}
