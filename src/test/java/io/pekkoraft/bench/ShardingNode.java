@@ -6,7 +6,6 @@ import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.demo.TicketOffice;
-import io.pekkoraft.model.PeerId;
 import io.pekkoraft.sharding.RaftSharding;
 import io.pekkoraft.sharding.ShardingSettings;
 import java.io.BufferedReader;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +26,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
@@ -43,19 +40,14 @@ final class ShardingNode {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ActorSystem<Void> system;
-  private final PeerId self;
-  private final Map<PeerId, Address> nodes;
+  private final int count;
   private final int groups;
   private final Set<String> led = ConcurrentHashMap.newKeySet();
 
-  private ShardingNode(ActorSystem<Void> system, int number, int count, int groups) {
+  private ShardingNode(ActorSystem<Void> system, int count, int groups) {
     this.system = system;
-    this.self = PeerId.of("r" + number);
+    this.count = count;
     this.groups = groups;
-    nodes = new LinkedHashMap<>();
-    for (var i = 1; i <= count; i++) {
-      nodes.put(PeerId.of("r" + i), new Address("pekko", SYSTEM, "127.0.0.1", FIRST_PORT + i));
-    }
   }
 
   /** The process, as the benchmark sees it. */
@@ -156,6 +148,10 @@ final class ShardingNode {
             "127.0.0.1",
             "pekko.remote.artery.canonical.port",
             FIRST_PORT + number,
+            "pekko.cluster.seed-nodes",
+            List.of("pekko://" + SYSTEM + "@127.0.0.1:" + (FIRST_PORT + 1)),
+            "pekko.cluster.roles",
+            List.of("replica-" + number),
             "pekko-raft.rocksdb.dir",
             args[3],
             "pekko-raft.quiet.after",
@@ -165,10 +161,10 @@ final class ShardingNode {
             Behaviors.empty(),
             SYSTEM,
             ConfigFactory.parseMap(settings)
-                .withFallback(ConfigFactory.parseResources("pekko-raft-node.conf"))
+                .withFallback(ConfigFactory.parseResources("pekko-raft-cluster.conf"))
                 .withFallback(ConfigFactory.load("bench.conf"))
                 .resolve());
-    new ShardingNode(system, number, Integer.parseInt(args[1]), Integer.parseInt(args[2])).serve();
+    new ShardingNode(system, Integer.parseInt(args[1]), Integer.parseInt(args[2])).serve();
   }
 
   private void serve() throws IOException {
@@ -208,7 +204,7 @@ final class ShardingNode {
   }
 
   private String begin() {
-    var sharding = ShardingSettings.create(system).withReplicas(nodes.size()).withGroups(groups);
+    var sharding = ShardingSettings.create(system).withReplicas(count).withGroups(groups);
     RaftSharding.get(system).init(TicketOffice.entity(), sharding, RaftSettings.create(system));
     return "begun";
   }

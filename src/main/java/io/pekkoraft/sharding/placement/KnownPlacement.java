@@ -40,14 +40,17 @@ final class KnownPlacement implements Whereabouts {
 
   @Override
   public Optional<Address> of(String group, PeerId peer) {
-    return nodeOf(numberOf(group), peer);
+    return numberOf(group).flatMap(number -> nodeOf(number, peer));
   }
 
-  private int numberOf(String group) {
+  /** The number in the name of one of the type's groups; empty for another one's. */
+  Optional<Integer> numberOf(String group) {
     try {
-      return group.startsWith(prefix) ? Integer.parseInt(group.substring(prefix.length())) : -1;
+      return Optional.of(group)
+          .filter(name -> name.startsWith(prefix))
+          .map(name -> Integer.parseInt(name.substring(prefix.length())));
     } catch (NumberFormatException e) {
-      return -1;
+      return Optional.empty();
     }
   }
 

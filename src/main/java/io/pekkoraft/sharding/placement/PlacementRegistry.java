@@ -1,9 +1,11 @@
 package io.pekkoraft.sharding.placement;
 
+import io.pekkoraft.RaftEvent.RoleChanged;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.sharding.placement.ClusterPlacement.Terms;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -19,10 +21,12 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
@@ -45,6 +49,9 @@ import org.apache.pekko.cluster.typed.Subscribe;
 final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message> {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final int LOOKS_BETWEEN_WORDS = 10;
+  private static final int MOST_UNSETTLED = 32;
+  private static final Duration UNSETTLED = Duration.ofSeconds(1);
+  private static final Duration SOON = Duration.ofMillis(20);
   private static final String NOT_MOST =
       "Not most of the nodes have answered; they will be told when they are there.";
   private static final Set<MemberStatus> GONE = Set.of(MemberStatus.down(), MemberStatus.removed());
@@ -59,7 +66,9 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   private final ClusterPlacement.Region region;
   private final CompletableFuture<Done> ready;
 
+  private final TimerScheduler<Message> timers;
   private final Settling settling;
+  private final Starting starting = new Starting(MOST_UNSETTLED, UNSETTLED.toNanos());
   private final Cluster cluster;
   private final SelfUniqueAddress node;
   private final ActorRef<SharedValue.Message<LWWMap<String, String>>> disks;
@@ -82,11 +91,16 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
 
   private record Look() implements Message {}
 
+  private record StartMore() implements Message {}
+
+  private record Role(RoleChanged changed) implements Message {}
+
   /** A disk is lost for good. */
   record Replace(Disk lost, Disk next, CompletableFuture<Done> done) implements Message {}
 
   private PlacementRegistry(
       ActorContext<Message> context,
+      TimerScheduler<Message> timers,
       Terms terms,
       PeerId self,
       Disk disk,
@@ -96,6 +110,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
       ClusterPlacement.Region region,
       CompletableFuture<Done> ready) {
     super(context);
+    this.timers = timers;
     this.terms = terms;
     this.self = self;
     this.disk = disk;
@@ -122,6 +137,8 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
             "placements");
     var look =
         context.messageAdapter(ClusterEvent.MemberEvent.class, event -> (Message) new Look());
+    var roles = context.messageAdapter(RoleChanged.class, Role::new);
+    context.getSystem().eventStream().tell(new EventStream.Subscribe<>(RoleChanged.class, roles));
     cluster.subscriptions().tell(Subscribe.create(look, ClusterEvent.MemberEvent.class));
   }
 
@@ -144,7 +161,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
                 timers -> {
                   timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, LOOK_AGAIN);
                   return new PlacementRegistry(
-                      context, terms, self, disk, files, kept, known, region, ready);
+                      context, timers, terms, self, disk, files, kept, known, region, ready);
                 }));
   }
 
@@ -154,6 +171,8 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
         .onMessage(Disks.class, this::onDisks)
         .onMessage(Placements.class, this::onPlacements)
         .onMessage(Look.class, look -> onLook())
+        .onMessage(StartMore.class, more -> onStartMore())
+        .onMessage(Role.class, this::onRole)
         .onMessage(Replace.class, this::onReplace)
         .build();
   }
@@ -271,8 +290,30 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
       kept = Optional.of(placement);
       getContext().getLog().info("It is settled where the peers are: {}", placement);
     }
-    placement.groupsOn(disk).forEach(region::start);
     ready.complete(Done.done());
+    start(placement.groupsOn(disk));
+  }
+
+  private void start(Collection<Integer> ours) {
+    var now = System.nanoTime();
+    starting.next(ours, now).forEach(region::start);
+    if (starting.isDone(ours)) {
+      ours.forEach(region::start); // Unless they run: a word may have been lost.
+    } else {
+      timers.startSingleTimer(new StartMore(), SOON);
+    }
+  }
+
+  private Behavior<Message> onStartMore() {
+    Settling.newest(placements()).ifPresent(placement -> start(placement.groupsOn(disk)));
+    return this;
+  }
+
+  private Behavior<Message> onRole(Role role) {
+    if (role.changed().leader().isPresent()) {
+      known.numberOf(role.changed().group()).ifPresent(starting::settled);
+    }
+    return this;
   }
 
   /** At once if it is news, and now and then. */
