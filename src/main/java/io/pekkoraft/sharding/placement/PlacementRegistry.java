@@ -79,6 +79,8 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
 
   private Set<Placement> told = Set.of();
   private Optional<Placement> kept;
+  private boolean asked;
+  private boolean knows;
   private boolean introduced;
   private String lastWord = "";
   private int looks;
@@ -90,6 +92,8 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   private record Placements(Set<String> all) implements Message {}
 
   private record Look() implements Message {}
+
+  private record Asked() implements Message {}
 
   private record StartMore() implements Message {}
 
@@ -171,6 +175,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
         .onMessage(Disks.class, this::onDisks)
         .onMessage(Placements.class, this::onPlacements)
         .onMessage(Look.class, look -> onLook())
+        .onMessage(Asked.class, answered -> onAsked())
         .onMessage(StartMore.class, more -> onStartMore())
         .onMessage(Role.class, this::onRole)
         .onMessage(Replace.class, this::onReplace)
@@ -193,20 +198,27 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   /** Once a second, and when a node comes or goes. */
   private Behavior<Message> onLook() {
     looks++;
-    if (!introduced && cluster.selfMember().status() == MemberStatus.up()) {
-      introduced = true;
-      introduce();
+    if (!asked && cluster.selfMember().status() == MemberStatus.up()) {
+      asked = true;
+      var here = getContext().getSelf();
+      placements.tell(
+          new SharedValue.Fetch<>(
+              () -> disks.tell(new SharedValue.Fetch<>(() -> here.tell(new Asked())))));
     }
     return reconsider();
   }
 
-  /** Tells the others, and asks them rather than wait until they tell. */
+  /** What most others know is known here, or too few of them are there. */
+  private Behavior<Message> onAsked() {
+    knows = true;
+    return reconsider();
+  }
+
   private void introduce() {
+    introduced = true;
     disks.tell(
         new SharedValue.Change<>(all -> all.put(node, disk.id(), berth().toString()), most -> {}));
     kept.ifPresent(placement -> tell(placement, most -> {}));
-    disks.tell(new SharedValue.Fetch<>());
-    placements.tell(new SharedValue.Fetch<>());
   }
 
   private Berth berth() {
@@ -230,8 +242,20 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
             addresses.put(one, member.address());
           }
         });
-    var verdict = isDoubled(members) ? doubled() : settling.judge(there, placements());
+    var isTaken = isTaken(members);
+    if (knows && !introduced && !isTaken) {
+      introduce();
+    }
     known.know(Settling.newest(placements()), addresses);
+    if (isTaken) {
+      act(taken());
+    } else if (there.containsKey(disk)) {
+      act(settling.judge(there, placements()));
+    }
+    return this;
+  }
+
+  private void act(Verdict verdict) {
     if (verdict instanceof Verdict.Founds founds) {
       tell(founds.placement(), most -> {});
     } else if (verdict instanceof Verdict.Runs runs) {
@@ -242,7 +266,6 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
     } else if (verdict instanceof Verdict.Waits waits) {
       say(waits.why(), word -> getContext().getLog().info("{}", word));
     }
-    return this;
   }
 
   /** Those of this type; what is kept counts as well as what is told. */
@@ -259,16 +282,16 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
             Collectors.toMap(member -> member.uniqueAddress().toString(), Function.identity()));
   }
 
-  /** Whether somebody else who is there came with a copy of this disk, later. */
-  private boolean isDoubled(Map<String, Member> members) {
+  /** Whether somebody else has this disk, or a copy of it, and is there. */
+  private boolean isTaken(Map<String, Member> members) {
     var berth = berths.get(disk);
-    return introduced
-        && berth != null
+    return berth != null
         && !berth.equals(berth())
-        && members.containsKey(berth.node());
+        && members.containsKey(berth.node())
+        && !cluster.state().getUnreachable().contains(members.get(berth.node()));
   }
 
-  private Verdict doubled() {
+  private Verdict taken() {
     return new Verdict.Refuses(
         "Disk "
             + disk

@@ -1,6 +1,7 @@
 package io.pekkoraft.sharding.placement;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.Behavior;
@@ -36,12 +37,19 @@ final class SharedValue<D extends ReplicatedData> extends AbstractBehavior<Share
   record Change<D extends ReplicatedData>(UnaryOperator<D> change, Consumer<Boolean> done)
       implements Message<D> {}
 
-  /** Asks the others for the value, rather than wait until they tell. */
-  record Fetch<D extends ReplicatedData>() implements Message<D> {}
+  /**
+   * Asks the others for the value, rather than wait until they tell.
+   *
+   * @param done most of them have answered, or did not in time; what they said was heard before
+   */
+  record Fetch<D extends ReplicatedData>(Runnable done) implements Message<D> {}
 
   private record Heard<D extends ReplicatedData>(D value) implements Message<D> {}
 
   private record Done<D extends ReplicatedData>(Consumer<Boolean> hearing, boolean most)
+      implements Message<D> {}
+
+  private record Fetched<D extends ReplicatedData>(Optional<D> value, Runnable done)
       implements Message<D> {}
 
   private record Nothing<D extends ReplicatedData>() implements Message<D> {}
@@ -83,7 +91,8 @@ final class SharedValue<D extends ReplicatedData> extends AbstractBehavior<Share
   public Receive<Message<D>> createReceive() {
     return newReceiveBuilder()
         .onMessage(Change.class, change -> onChange((Change<D>) change))
-        .onMessage(Fetch.class, fetch -> onFetch())
+        .onMessage(Fetch.class, fetch -> onFetch((Fetch<D>) fetch))
+        .onMessage(Fetched.class, fetched -> onFetched((Fetched<D>) fetched))
         .onMessage(Heard.class, heard -> onHeard((Heard<D>) heard))
         .onMessage(Done.class, done -> onDone((Done<D>) done))
         .onMessage(Nothing.class, nothing -> this)
@@ -108,13 +117,21 @@ final class SharedValue<D extends ReplicatedData> extends AbstractBehavior<Share
     return this;
   }
 
-  private Behavior<Message<D>> onFetch() {
+  private Behavior<Message<D>> onFetch(Fetch<D> fetch) {
     data.askGet(
         replyTo -> new Replicator.Get<>(key, new Replicator.ReadMajority(PATIENCE), replyTo),
         response ->
-            response instanceof Replicator.GetSuccess<D> found
-                ? new Heard<>(found.get(key))
-                : new Nothing<>());
+            new Fetched<>(
+                response instanceof Replicator.GetSuccess<D> found
+                    ? Optional.of(found.get(key))
+                    : Optional.empty(),
+                fetch.done()));
+    return this;
+  }
+
+  private Behavior<Message<D>> onFetched(Fetched<D> fetched) {
+    fetched.value().ifPresent(hearing);
+    fetched.done().run();
     return this;
   }
 

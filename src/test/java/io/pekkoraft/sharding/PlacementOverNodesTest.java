@@ -1,0 +1,134 @@
+package io.pekkoraft.sharding;
+
+import static io.pekkoraft.sharding.ClusterNodes.now;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pekkoraft.LocalPeers;
+import io.pekkoraft.sharding.Account.Balance;
+import io.pekkoraft.sharding.Account.Deposit;
+import io.pekkoraft.sharding.Account.Get;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trap 47: peers run where their journals are, and nowhere else. */
+class PlacementOverNodesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String FOUR_GROUPS = "pekko-raft.sharding.groups = 4";
+
+  @TempDir private Path directory;
+
+  private static Balance deposit(ClusterNodes nodes, String node, String id) throws Exception {
+    return now(
+        nodes
+            .account(node, id)
+            .<Balance>askWithStatus(replyTo -> new Deposit(1, replyTo), PATIENCE));
+  }
+
+  private static Balance balance(ClusterNodes nodes, String node, String id) throws Exception {
+    return now(nodes.account(node, id).<Balance>askWithStatus(Get::new, PATIENCE));
+  }
+
+  private static SortedSet<String> peersOn(ClusterNodes nodes, String node) throws Exception {
+    var peers = new TreeSet<String>();
+    now(LocalPeers.ask(nodes.system(node), PATIENCE))
+        .forEach(answer -> peers.add(answer.group() + "/" + answer.peer()));
+    return peers;
+  }
+
+  @Test
+  @DisplayName("an empty disk under an old role gets no peer; two nodes of three go on without it")
+  void emptyDisk() throws Exception {
+    try (var nodes = new ClusterNodes(directory, FOUR_GROUPS)) {
+      for (var i = 1; i <= 3; i++) {
+        nodes.start("n" + i, "replica-" + i);
+      }
+      nodes.initAll();
+      for (var i = 0; i < 8; i++) {
+        deposit(nodes, "n1", "e" + i);
+      }
+      for (var i = 1; i <= 3; i++) {
+        nodes.kill("n" + i);
+      }
+      // n1, which had founded the cluster, is lost.
+      nodes.start("n2", "replica-2");
+      nodes.start("n3", "replica-3");
+      nodes.initAll();
+      nodes.start("n1", "replica-1", directory.resolve("empty"));
+      assertThatThrownBy(() -> now(nodes.init("n1")))
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("holds nothing of type Account");
+      assertThat(peersOn(nodes, "n1")).isEmpty();
+      for (var i = 0; i < 8; i++) {
+        assertThat(deposit(nodes, "n2", "e" + i)).isEqualTo(new Balance(2, 2));
+        assertThat(balance(nodes, "n3", "e" + i)).isEqualTo(new Balance(2, 2));
+      }
+      assertThat(peersOn(nodes, "n2"))
+          .containsExactly("Account-0/r2", "Account-1/r2", "Account-2/r2", "Account-3/r2");
+      // The node with the journals is back.
+      nodes.kill("n1");
+      nodes.start("n1", "replica-1");
+      now(nodes.init("n1"));
+      assertThat(balance(nodes, "n1", "e0")).isEqualTo(new Balance(2, 2));
+    }
+  }
+
+  @Test
+  @DisplayName("the peers of a replica are spread over its nodes; any node reaches every entity")
+  void spread() throws Exception {
+    try (var nodes = new ClusterNodes(directory, FOUR_GROUPS + ", pekko-raft.sharding.nodes = 4")) {
+      nodes.start("n1", "replica-1");
+      nodes.start("n2", "replica-2");
+      nodes.start("n3", "replica-3");
+      nodes.start("n4", "replica-1");
+      nodes.initAll();
+      for (var i = 0; i < 8; i++) {
+        deposit(nodes, "n1", "e" + i);
+        assertThat(balance(nodes, "n4", "e" + i)).isEqualTo(new Balance(1, 1));
+      }
+      var all = new TreeSet<String>();
+      for (var i = 1; i <= 4; i++) {
+        for (var peer : peersOn(nodes, "n" + i)) {
+          assertThat(all.add(peer)).as("%s runs once", peer).isTrue();
+        }
+      }
+      assertThat(all).hasSize(12);
+      assertThat(peersOn(nodes, "n1")).hasSize(2);
+      assertThat(peersOn(nodes, "n4")).hasSize(2);
+      // The peers of a node that is away begin nowhere else.
+      nodes.kill("n4");
+      for (var i = 0; i < 8; i++) {
+        deposit(nodes, "n1", "e" + i);
+      }
+      assertThat(peersOn(nodes, "n1")).hasSize(2);
+    }
+  }
+
+  @Test
+  @DisplayName("a copy of a data directory that is in use is refused")
+  void copiedDisk() throws Exception {
+    try (var nodes = new ClusterNodes(directory, FOUR_GROUPS)) {
+      for (var i = 1; i <= 3; i++) {
+        nodes.start("n" + i, "replica-" + i);
+      }
+      nodes.initAll();
+      var copy = directory.resolve("copy");
+      Files.createDirectories(copy.resolve("sharding"));
+      for (var file : new String[] {"sharding/disk", "sharding/Account.placement"}) {
+        Files.copy(directory.resolve("n1").resolve(file), copy.resolve(file));
+      }
+      nodes.start("n4", "replica-1", copy);
+      assertThatThrownBy(() -> now(nodes.init("n4"))).hasMessageContaining("copy of the other");
+      assertThat(peersOn(nodes, "n4")).isEmpty();
+      assertThat(deposit(nodes, "n2", "a")).isEqualTo(new Balance(1, 1));
+    }
+  }
+}
