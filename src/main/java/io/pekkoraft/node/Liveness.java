@@ -54,7 +54,7 @@ final class Liveness {
       return List.of();
     }
     nodes.remove(node);
-    return List.of(new NodeEvent.Silent(node));
+    return List.of(new NodeEvent.Left(node));
   }
 
   /** Gives up those that were silent for too long. */

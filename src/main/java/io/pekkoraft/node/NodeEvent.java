@@ -13,6 +13,9 @@ public sealed interface NodeEvent {
    */
   record Alive(Address node, long incarnation) implements NodeEvent {}
 
+  /** It says that it is about to end: it answers what it was asked, and is asked nothing more. */
+  record Left(Address node) implements NodeEvent {}
+
   /** It has not answered for {@code pekko-raft.node.silence}. */
   record Silent(Address node) implements NodeEvent {}
 }

@@ -8,12 +8,20 @@ import java.time.Duration;
  *
  * @param pingInterval how often a node asks each other one whether it is there
  * @param silence after which a node that has not answered counts as away
+ * @param farewell how long a node that ends still answers what it was asked
  * @param maxPending questions to other nodes without an answer, and questions of theirs
  * @param acceptNewcomers whether a node that is on no list may introduce its peers
  */
 record NodeSettings(
-    Duration pingInterval, Duration silence, int maxPending, boolean acceptNewcomers) {
+    Duration pingInterval,
+    Duration silence,
+    Duration farewell,
+    int maxPending,
+    boolean acceptNewcomers) {
   NodeSettings {
+    if (farewell.isNegative()) {
+      throw illegal("farewell", farewell, "must not be negative");
+    }
     if (pingInterval.isNegative() || pingInterval.isZero()) {
       throw illegal("ping-interval", pingInterval, "must be positive");
     }
@@ -30,6 +38,7 @@ record NodeSettings(
     return new NodeSettings(
         node.getDuration("ping-interval"),
         node.getDuration("silence"),
+        node.getDuration("farewell"),
         node.getInt("max-pending"),
         node.getBoolean("accept-newcomers"));
   }

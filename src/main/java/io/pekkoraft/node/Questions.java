@@ -171,11 +171,20 @@ final class Questions {
     return true;
   }
 
-  /** Nobody will answer for that node any more. */
-  void isGone(Address node) {
+  /** The number of what was asked last. */
+  long latest() {
+    return numbers.get();
+  }
+
+  /**
+   * Nobody will answer for that node any more.
+   *
+   * @param latest of what was asked of it until now; what comes later is for a new start of it
+   */
+  void isGone(Address node, long latest) {
     open.forEach(
         (number, asked) -> {
-          if (asked.node().equals(node) && open.remove(number, asked)) {
+          if (number <= latest && asked.node().equals(node) && open.remove(number, asked)) {
             asked.timer().cancel();
             asked.fail(
                 new OutcomeUnknown(node + " does not answer; what was asked may yet take effect."));

@@ -30,6 +30,11 @@ import org.apache.pekko.serialization.SerializationExtension;
 public final class RaftNode implements Extension {
   private static final Id ID = new Id();
 
+  /** What was sent to this node before its sender knew that it ends arrives by then. */
+  private static final Duration LINGER = Duration.ofMillis(50);
+
+  private final ActorSystem<?> system;
+  private final Duration farewell;
   private final Address address;
   private final Post post;
   private final Atlas atlas = new Atlas();
@@ -45,6 +50,7 @@ public final class RaftNode implements Extension {
   }
 
   private RaftNode(ActorSystem<?> system) {
+    this.system = system;
     var classic = (ExtendedActorSystem) system.classicSystem();
     this.address = classic.provider().getDefaultAddress();
     if (!address.hasGlobalScope()) {
@@ -55,6 +61,7 @@ public final class RaftNode implements Extension {
               + " as include \"pekko-raft-node\" in its settings gives it.");
     }
     var settings = NodeSettings.of(system.settings().config());
+    this.farewell = settings.farewell();
     var format = new ClientFormat(SerializationExtension.get(system));
     this.post = new Post(classic, address, new SplittableRandom().nextLong());
     this.pulse = new Pulse(post, atlas, settings);
@@ -70,7 +77,9 @@ public final class RaftNode implements Extension {
             "pekko-raft-goodbye",
             () -> {
               pulse.sayGoodbye();
-              return CompletableFuture.completedStage(Done.done());
+              var told = new CompletableFuture<Done>();
+              later(LINGER, () -> endWhenAllIsAnswered(told, System.nanoTime()));
+              return told;
             });
     system
         .scheduler()
@@ -89,9 +98,25 @@ public final class RaftNode implements Extension {
         DispatcherSelector.fromConfig("pekko-raft.dispatcher"));
   }
 
+  private void later(Duration delay, Runnable task) {
+    system.scheduler().scheduleOnce(delay, task, system.executionContext());
+  }
+
+  /** What others had asked before they were told, they hear the answer of. */
+  private void endWhenAllIsAnswered(CompletableFuture<Done> told, long since) {
+    if (reception.isAnswering() && System.nanoTime() - since < farewell.toNanos()) {
+      later(LINGER, () -> endWhenAllIsAnswered(told, since));
+    } else {
+      told.complete(Done.done());
+    }
+  }
+
   private void forgetQuestions(NodeEvent event) {
+    var asked = questions.latest();
     if (event instanceof NodeEvent.Silent silent) {
-      questions.isGone(silent.node());
+      questions.isGone(silent.node(), asked);
+    } else if (event instanceof NodeEvent.Left left) {
+      later(farewell, () -> questions.isGone(left.node(), asked));
     }
   }
 

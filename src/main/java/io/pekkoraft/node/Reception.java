@@ -75,6 +75,11 @@ final class Reception {
     services.put(name, service);
   }
 
+  /** Whether somebody elsewhere waits for an answer of this node. */
+  boolean isAnswering() {
+    return serving.get() > 0;
+  }
+
   NodeCounters counters() {
     return new NodeCounters(strangers.get(), notHere.get(), late.get(), malformed.get());
   }

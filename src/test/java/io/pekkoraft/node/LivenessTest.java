@@ -37,7 +37,7 @@ class LivenessTest {
   void goodbye() {
     liveness.answered(NODE, 7, 100, 150);
     assertThat(liveness.left(NODE, 6)).isEmpty();
-    assertThat(liveness.left(NODE, 7)).containsExactly(new NodeEvent.Silent(NODE));
+    assertThat(liveness.left(NODE, 7)).containsExactly(new NodeEvent.Left(NODE));
     assertThat(liveness.answered(NODE, 7, 200, 250)).isEmpty();
     assertThat(liveness.incarnationOf(NODE, 250)).isEmpty();
     assertThat(liveness.answered(NODE, 8, 200, 250)).containsExactly(new NodeEvent.Alive(NODE, 8));

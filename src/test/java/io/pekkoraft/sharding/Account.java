@@ -31,6 +31,19 @@ final class Account extends ReplicatedEntity<Account.Command, Account.Event, Acc
 
   record Balance(long amount, long changes) implements CborSerializable {}
 
+  private final Runnable decides;
+
+  Account() {
+    this(() -> {});
+  }
+
+  /**
+   * @param decides called each time that a deposit is decided
+   */
+  Account(Runnable decides) {
+    this.decides = decides;
+  }
+
   static Entity<Command> entity() {
     return Entity.of(KEY, context -> new Account());
   }
@@ -45,10 +58,12 @@ final class Account extends ReplicatedEntity<Account.Command, Account.Event, Acc
     return newCommandHandlerWithReplyBuilder()
         .onCommand(
             Deposit.class,
-            (balance, deposit) ->
-                Effect()
-                    .persist(new Changed(deposit.amount(), balance.changes()))
-                    .thenReply(deposit.replyTo(), StatusReply::success))
+            (balance, deposit) -> {
+              decides.run();
+              return Effect()
+                  .persist(new Changed(deposit.amount(), balance.changes()))
+                  .thenReply(deposit.replyTo(), StatusReply::success);
+            })
         .onCommand(
             Withdraw.class,
             (balance, withdraw) ->

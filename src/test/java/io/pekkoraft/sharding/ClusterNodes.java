@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -49,6 +51,7 @@ final class ClusterNodes implements AutoCloseable {
   private final Path directory;
   private final String settings;
   private final Map<String, ActorSystem<Void>> systems = new LinkedHashMap<>();
+  private final Map<String, AtomicInteger> decided = new ConcurrentHashMap<>();
   private final Map<String, Address> addresses = new LinkedHashMap<>();
 
   /**
@@ -110,11 +113,20 @@ final class ClusterNodes implements AutoCloseable {
     return addresses.get(id);
   }
 
+  /** How many deposits were decided on a node. */
+  int decided(String id) {
+    return decided.computeIfAbsent(id, first -> new AtomicInteger()).get();
+  }
+
   /** Begins with accounts on a node. */
   CompletionStage<Done> init(String id) {
     var system = system(id);
+    var count = decided.computeIfAbsent(id, first -> new AtomicInteger());
     return RaftSharding.get(system)
-        .init(Account.entity(), ShardingSettings.create(system), RaftSettings.create(system));
+        .init(
+            Entity.of(Account.KEY, context -> new Account(count::incrementAndGet)),
+            ShardingSettings.create(system),
+            RaftSettings.create(system));
   }
 
   void initAll() throws Exception {

@@ -101,6 +101,53 @@ class EntityDeskTest {
     return result;
   }
 
+  @Test
+  @DisplayName("when another node leads, who waits goes there; what is under way is answered here")
+  void handsOver() {
+    var onward = new ArrayList<Delivery>();
+    deposits(desk, 1);
+    answersAll(); // Loaded, and one deposit is done.
+    for (var i = 0; i < 12; i++) {
+      deposits(desk, 1); // Ten are decided, two wait.
+    }
+    desk.handOver(onward::add);
+    assertThat(onward).hasSize(2);
+    assertThat(desk.isHandedOver()).isFalse();
+    answersAll();
+    assertThat(onward).hasSize(2);
+    assertThat(desk.isHandedOver()).isTrue();
+    assertThat(replies.getAllReceived()).hasSize(11);
+  }
+
+  @Test
+  @DisplayName("what came to nothing while it was handed over is decided anew elsewhere, in order")
+  void handsOverWhatCameToNothing() {
+    var onward = new ArrayList<Delivery>();
+    deposits(desk, 1);
+    answersAll();
+    deposits(desk, 2);
+    deposits(desk, 3);
+    desk.handOver(onward::add);
+    failsNext(new NotLeader(Optional.empty()));
+    assertThat(onward).isEmpty();
+    var next = asked.remove(0);
+    next.desk().answered(next.serial(), new GroupResult.Mismatch(Stamp.NONE), null);
+    assertThat(onward).hasSize(1);
+    assertThat(((Deposit) onward.get(0).command()).amount()).isEqualTo(3);
+    assertThat(desk.isHandedOver()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a desk that is used again after it was handed over keeps what comes")
+  void usedAgain() {
+    var onward = new ArrayList<Delivery>();
+    desk.handOver(onward::add);
+    deposits(desk, 1);
+    answersAll();
+    assertThat(onward).isEmpty();
+    assertThat(replies.receiveMessage().getValue()).isEqualTo(new Balance(1, 1));
+  }
+
   private void failsNext(Throwable failure) {
     var next = asked.remove(0);
     next.desk().answered(next.serial(), null, failure);

@@ -76,6 +76,41 @@ class ShardingOverNodesTest {
   }
 
   @Test
+  @DisplayName("a node that stops in order hands its groups over: each command is answered")
+  void stopsInOrder() throws Exception {
+    try (var nodes = three(FEW)) {
+      var asked = new ArrayList<CompletableFuture<Outcome>>();
+      var stopping = CompletableFuture.runAsync(() -> {});
+      for (var round = 0; round < 60 || !stopping.isDone(); round++) {
+        for (var i = 0; i < 8; i++) {
+          asked.add(deposit(nodes.account(i % 2 == 0 ? "n2" : "n3", "e" + i)));
+        }
+        asked.get(asked.size() - 1).get(40, TimeUnit.SECONDS);
+        if (round == 20) {
+          stopping = CompletableFuture.runAsync(() -> stop(nodes, "n1"));
+        }
+      }
+      stopping.get(60, TimeUnit.SECONDS);
+      for (var one : asked) {
+        assertThat(one.get(40, TimeUnit.SECONDS)).isEqualTo(Outcome.DONE);
+      }
+      var sum = 0L;
+      for (var i = 0; i < 8; i++) {
+        sum += balance(nodes.account("n3", "e" + i)).amount();
+      }
+      assertThat(sum).isEqualTo(asked.size());
+    }
+  }
+
+  private static void stop(ClusterNodes nodes, String id) {
+    try {
+      nodes.stop(id);
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  @Test
   @DisplayName("all nodes write to one entity, one is killed and comes back: each event once")
   void anyNode() throws Exception {
     try (var nodes = three(FEW)) {
@@ -89,6 +124,9 @@ class ShardingOverNodesTest {
         one.get(40, TimeUnit.SECONDS);
       }
       assertThat(count(asked, Outcome.DONE)).isEqualTo(30);
+      // One node decides, whoever asks: the one whose peer leads the group.
+      assertThat(IDS.stream().filter(id -> nodes.decided(id) > 0)).hasSize(1);
+      assertThat(IDS.stream().mapToInt(nodes::decided).sum()).isEqualTo(30);
       for (var id : IDS) {
         requireAll(balance(nodes.account(id, "a")), asked);
       }
