@@ -44,7 +44,12 @@ public final class RaftSharding implements Extension {
       ActorRef<Region.Message> region,
       List<RaftGroup<GroupCommand, GroupResult>> groups,
       Duration patience,
-      CompletionStage<Done> ready) {}
+      CompletionStage<Done> ready,
+      Optional<ClusterPlacement<GroupCommand, GroupResult>> placement) {
+    Type over(ClusterPlacement<GroupCommand, GroupResult> nodes) {
+      return new Type(key, region, groups, patience, ready, Optional.of(nodes));
+    }
+  }
 
   private static final class Id extends ExtensionId<RaftSharding> {
     @Override
@@ -104,6 +109,27 @@ public final class RaftSharding implements Extension {
     var type = types.computeIfAbsent(key.name(), name -> begin(entity, settings, raft));
     require(key, type);
     return type.ready();
+  }
+
+  /**
+   * Lets the peers on another disk take the place of those on one that is lost for good. Its node
+   * says so when it starts, with the names of both disks, and runs no peer until then. Called on
+   * one of the nodes that work, for one disk after the other.
+   *
+   * @param lost the disk that is lost: were it to come back, it would be refused
+   * @param next the one that takes its place
+   * @return done when all groups have their new peers; the node of {@code next} can be started anew
+   *     then, to take commands itself. Fails with an {@link IllegalStateException} that says what
+   *     is in the way, and may be begun anew
+   * @throws IllegalStateException when the type has not begun here, or runs in one actor system
+   */
+  public CompletionStage<Done> replaceDisk(EntityTypeKey<?> typeKey, String lost, String next) {
+    var type = types.get(typeKey.name());
+    if (type == null || type.placement().isEmpty()) {
+      throw new IllegalStateException(
+          "The type " + typeKey.name() + " has not begun here, over nodes of a cluster.");
+    }
+    return type.placement().get().replace(lost, next);
   }
 
   private static void require(EntityTypeKey<?> key, Type type) {
@@ -196,7 +222,7 @@ public final class RaftSharding implements Extension {
             raft.client().timeout(),
             placement.ready());
     ways.begin(type.region());
-    return type;
+    return type.over(placement);
   }
 
   /**
@@ -236,7 +262,7 @@ public final class RaftSharding implements Extension {
             ready.completeExceptionally(failure);
           }
         });
-    return new Type(key, region, List.copyOf(groups), patience, ready);
+    return new Type(key, region, List.copyOf(groups), patience, ready, Optional.empty());
   }
 
   /** The first group keeps the number; it may be asked as often as it takes. */

@@ -81,6 +81,58 @@ class PlacementOverNodesTest {
     }
   }
 
+  private String diskOf(String node) throws Exception {
+    return Files.readString(directory.resolve(node).resolve("sharding/disk")).strip();
+  }
+
+  @Test
+  @DisplayName("an empty disk takes the place of a lost one when it is told to, and votes then")
+  void replacesALostDisk() throws Exception {
+    try (var nodes = new ClusterNodes(directory, FOUR_GROUPS)) {
+      for (var i = 1; i <= 3; i++) {
+        nodes.start("n" + i, "replica-" + i);
+      }
+      nodes.initAll();
+      for (var i = 0; i < 8; i++) {
+        deposit(nodes, "n1", "e" + i);
+      }
+      nodes.kill("n1");
+      nodes.start("n1", "replica-1", directory.resolve("empty"));
+      assertThatThrownBy(() -> now(nodes.init("n1"))).hasMessageContaining(diskOf("n1"));
+      assertThatThrownBy(
+              () ->
+                  now(
+                      RaftSharding.get(nodes.system("n2"))
+                          .replaceDisk(Account.KEY, diskOf("empty"), diskOf("n1"))))
+          .hasMessageContaining("holds nothing");
+      now(
+          RaftSharding.get(nodes.system("n2"))
+              .replaceDisk(Account.KEY, diskOf("n1"), diskOf("empty")));
+      nodes.kill("n1");
+      nodes.start("n1", "replica-1", directory.resolve("empty"));
+      now(nodes.init("n1"));
+      nodes.kill("n3");
+      for (var i = 0; i < 8; i++) {
+        awaitBalance(nodes, "n1", "e" + i);
+        assertThat(deposit(nodes, "n1", "e" + i)).isEqualTo(new Balance(2, 2));
+      }
+    }
+  }
+
+  /** A node was just killed: who was asked of it meanwhile is told that nobody can tell. */
+  private static void awaitBalance(ClusterNodes nodes, String node, String id) throws Exception {
+    for (var tries = 0; ; tries++) {
+      try {
+        balance(nodes, node, id);
+        return;
+      } catch (ExecutionException e) {
+        if (tries > 20) {
+          throw e;
+        }
+      }
+    }
+  }
+
   @Test
   @DisplayName("the peers of a replica are spread over its nodes; any node reaches every entity")
   void spread() throws Exception {

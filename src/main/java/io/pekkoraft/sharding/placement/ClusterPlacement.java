@@ -199,15 +199,24 @@ public final class ClusterPlacement<Command, Result> {
   }
 
   /**
-   * Lets another disk take the place of one that is lost for good, on all nodes. Peers on the other
-   * one begin with nothing and join their groups.
+   * Lets another disk take the place of one that is lost for good: on all nodes, and then in all
+   * groups that had a peer there, which the peers on the other disk join.
    *
-   * @param lost as it is named in the log of the node that has {@code next}
-   * @return done when most nodes know
+   * @param lost as the log of the node that has {@code next} names it
+   * @return done when all of these groups have their peers; fails with an {@link
+   *     IllegalStateException} that says what is in the way. It may be begun anew
    */
   public CompletionStage<Done> replace(String lost, String next) {
-    var done = new CompletableFuture<Done>();
-    registry.tell(new PlacementRegistry.Replace(new Disk(lost), new Disk(next), done));
-    return done;
+    var told = new CompletableFuture<PlacementRegistry.Replaced>();
+    registry.tell(new PlacementRegistry.Replace(new Disk(lost), new Disk(next), told));
+    return told.thenCompose(
+        replaced ->
+            new Replacement(
+                    system,
+                    replaced.replica(),
+                    replaced.groups(),
+                    this::group,
+                    raft.client().changeTimeout())
+                .begin());
   }
 }

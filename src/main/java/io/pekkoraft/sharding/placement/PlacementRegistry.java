@@ -53,7 +53,8 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   private static final Duration UNSETTLED = Duration.ofSeconds(1);
   private static final Duration SOON = Duration.ofMillis(20);
   private static final String NOT_MOST =
-      "Not most of the nodes have answered; they will be told when they are there.";
+      "Not most of the nodes have answered; they will be told when they are there. Then begin"
+          + " anew.";
   private static final Set<MemberStatus> GONE = Set.of(MemberStatus.down(), MemberStatus.removed());
 
   private static final Key<LWWMap<String, String>> DISKS = LWWMapKey.create("pekko-raft-disks");
@@ -99,8 +100,11 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
 
   private record Role(RoleChanged changed) implements Message {}
 
-  /** A disk is lost for good. */
-  record Replace(Disk lost, Disk next, CompletableFuture<Done> done) implements Message {}
+  /** A disk is lost for good; to say so twice does no harm. */
+  record Replace(Disk lost, Disk next, CompletableFuture<Replaced> done) implements Message {}
+
+  /** Most nodes know that another disk has these peers now. */
+  record Replaced(PeerId replica, Collection<Integer> groups) {}
 
   private PlacementRegistry(
       ActorContext<Message> context,
@@ -354,17 +358,21 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
           Settling.newest(placements())
               .orElseThrow(
                   () -> new IllegalArgumentException("Nothing is settled yet of " + terms.type()));
+      var isDone = newest.newcomers().contains(replace.next());
+      var next = isDone ? newest : newest.replacing(replace.lost(), replace.next());
+      var replaced =
+          new Replaced(next.replicaOn(replace.next()).orElseThrow(), next.groupsOn(replace.next()));
       tell(
-          newest.replacing(replace.lost(), replace.next()),
+          next,
           most -> {
             if (most) {
-              replace.done().complete(Done.done());
+              replace.done().complete(replaced);
             } else {
               replace.done().completeExceptionally(new IllegalStateException(NOT_MOST));
             }
           });
     } catch (IllegalArgumentException e) {
-      replace.done().completeExceptionally(e);
+      replace.done().completeExceptionally(new IllegalStateException(e.getMessage(), e));
     }
     return this;
   }
