@@ -62,9 +62,7 @@ public final class Isolation implements Extension {
     return way.by(
         (to, message) -> {
           var cut = isolated;
-          if (cut.isEmpty() || !(cut.contains(name) || cut.contains(new Name(group, to)))) {
-            way.send(to, message);
-          }
+          return cut.isEmpty() || !(cut.contains(name) || cut.contains(new Name(group, to)));
         });
   }
 }

@@ -62,7 +62,7 @@ public final class RaftTap implements Extension {
           for (var listener : listeners) {
             listener.sent(group, self, to, message);
           }
-          way.send(to, message);
+          return true;
         });
   }
 

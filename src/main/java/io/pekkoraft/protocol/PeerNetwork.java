@@ -1,7 +1,7 @@
 package io.pekkoraft.protocol;
 
 import io.pekkoraft.model.PeerId;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -23,8 +23,16 @@ public interface PeerNetwork {
   /** Sends and forgets; never blocks, never throws for a peer that is not there. */
   void send(PeerId to, PeerMessage message);
 
-  /** The same way, on which {@code sending} stands and decides what is sent. */
-  default PeerNetwork by(BiConsumer<PeerId, PeerMessage> sending) {
+  /**
+   * The same for a heartbeat that is due by the clock and asks for nothing: it may wait a moment,
+   * so that one message takes those of many groups. What is sent after it may overtake it.
+   */
+  default void sendSoon(PeerId to, PeerMessage message) {
+    send(to, message);
+  }
+
+  /** The same way, on which {@code sentry} sees all that is to be sent, and says what goes on. */
+  default PeerNetwork by(BiPredicate<PeerId, PeerMessage> sentry) {
     var way = this;
     return new PeerNetwork() {
       @Override
@@ -39,7 +47,16 @@ public interface PeerNetwork {
 
       @Override
       public void send(PeerId to, PeerMessage message) {
-        sending.accept(to, message);
+        if (sentry.test(to, message)) {
+          way.send(to, message);
+        }
+      }
+
+      @Override
+      public void sendSoon(PeerId to, PeerMessage message) {
+        if (sentry.test(to, message)) {
+          way.sendSoon(to, message);
+        }
       }
     };
   }

@@ -46,6 +46,11 @@ public final class Progress {
     return next;
   }
 
+  /** Whether it has acknowledged all that it was sent: of its log there is nothing to learn. */
+  public boolean isLevel() {
+    return state == State.REPLICATE && match.equals(next.previous());
+  }
+
   public boolean maySend() {
     return switch (state) {
       case PROBE -> !probing;

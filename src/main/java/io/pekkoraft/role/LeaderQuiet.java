@@ -108,9 +108,9 @@ final class LeaderQuiet {
     if (after.isEmpty() || !idle) {
       used();
       state = State.AWAKE;
-      replicator.heartbeat();
+      replicator.heartbeatByTheClock();
     } else if (isAwake() && peer.nanoTime() - idleSince < after.get().toNanos()) {
-      replicator.heartbeat();
+      replicator.heartbeatByTheClock();
     } else if (isAwake()) {
       state = State.ASKING;
       askedAt = peer.nanoTime();

@@ -38,6 +38,11 @@ final class Outbox {
     network.send(to, message);
   }
 
+  /** The same, but it may wait for what other groups have to say to the same node. */
+  void soon(PeerId to, PeerMessage message) {
+    network.sendSoon(to, message);
+  }
+
   /** Sends when everything that the peer has changed so far is on disk. */
   void whenDurable(PeerId to, PeerMessage message) {
     var staged = store.lastStaged();

@@ -143,19 +143,24 @@ final class Replicator {
       snapshots.begin(follower);
     }
     while (progress.maySend() && batched.isAtLeast(progress.next())) {
-      send(follower, progress, pack(progress.next(), batched));
+      send(follower, progress, pack(progress.next(), batched), false);
     }
   }
 
-  private void send(PeerId follower, Progress progress, Batch batch) {
+  /**
+   * @param unhurried whether a follower from which there is nothing to learn may hear it later
+   */
+  private void send(PeerId follower, Progress progress, Batch batch, boolean unhurried) {
     // A follower that needs a snapshot refuses this, and so tells that it still follows.
     var previous = peer.log().at(progress.next().previous().max(peer.log().base().index()));
     progress.sent(batch);
-    peer.outbox()
-        .now(
-            follower,
-            new AppendEntries(
-                peer.id(), term, previous, batch, peer.log().committed(), rounds.last()));
+    var message =
+        new AppendEntries(peer.id(), term, previous, batch, peer.log().committed(), rounds.last());
+    if (unhurried && progress.isLevel()) {
+      peer.outbox().soon(follower, message);
+    } else {
+      peer.outbox().now(follower, message);
+    }
   }
 
   // Rounds.
@@ -165,6 +170,10 @@ final class Replicator {
    * its answer tells that it still follows.
    */
   void beginRound() {
+    beginRound(false);
+  }
+
+  private void beginRound(boolean unhurried) {
     rounds.begin(peer.nanoTime());
     stageNew();
     followers.forEach(
@@ -172,7 +181,7 @@ final class Replicator {
           if (progress.maySend() && batched.isAtLeast(progress.next())) {
             replicate(follower, progress);
           } else {
-            send(follower, progress, Batch.EMPTY);
+            send(follower, progress, Batch.EMPTY, unhurried);
           }
         });
     rounds.count(peer.configuration());
@@ -180,10 +189,19 @@ final class Replicator {
 
   /** Keeps each follower quiet, and asks anew what got lost. */
   void heartbeat() {
+    heartbeat(false);
+  }
+
+  /** The same when nothing has happened but that time passed, so that it may wait a moment. */
+  void heartbeatByTheClock() {
+    heartbeat(true);
+  }
+
+  private void heartbeat(boolean unhurried) {
     lastHeartbeat = peer.nanoTime();
     followers.values().forEach(Progress::heartbeat);
     snapshots.tick();
-    beginRound();
+    beginRound(unhurried);
   }
 
   boolean isHeartbeatDue() {

@@ -202,6 +202,36 @@ class LeaderTest {
     }
 
     @Test
+    @DisplayName("a heartbeat by the clock may wait, for a follower from which there is no news")
+    void unhurried() {
+      var leader = given().leader();
+      leader.hears(accepted(P2, 1, 1), accepted(P3, 1, 1));
+      leader.forgetsWhatItSaid();
+      leader.heartbeats();
+      assertThat(leader.saidSoonTo()).containsExactly(P2, P3);
+      leader.hearsProposal("a");
+      leader.hears(accepted(P2, 1, 2));
+      leader.forgetsWhatItSaid();
+      leader.heartbeats();
+      assertThat(leader.saidTo(P3, AppendEntries.class)).hasSize(1);
+      assertThat(leader.saidSoonTo()).as("P3 has not answered yet").containsExactly(P2);
+    }
+
+    @Test
+    @DisplayName("what brings or asks something does not wait")
+    void hurried() {
+      var leader = given().leader();
+      leader.heartbeats();
+      assertThat(leader.said()).as("a new leader probes").isNotEmpty();
+      leader.hears(accepted(P2, 1, 1), accepted(P3, 1, 1));
+      leader.hearsRead("?");
+      leader.passes(Duration.ofMillis(50));
+      leader.hearsProposal("a");
+      assertThat(leader.said(AppendEntries.class)).as("a round of reads").hasSizeGreaterThan(4);
+      assertThat(leader.saidSoonTo()).isEmpty();
+    }
+
+    @Test
     @DisplayName("trap 19: after a stall it probes again, and the follower gets all it missed")
     void lostMessages() {
       var leader = given().with("replication.max-in-flight-messages = 2").leader();

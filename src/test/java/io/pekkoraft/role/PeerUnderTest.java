@@ -72,6 +72,7 @@ final class PeerUnderTest {
   static final PeerId P5 = PeerId.of("p5");
 
   private final List<Said> said = new ArrayList<>();
+  private final List<Said> saidSoon = new ArrayList<>();
   private final List<StoreEvent> written = new ArrayList<>();
   private final List<RaftEvent> events = new ArrayList<>();
   private final BehaviorTestKit<RaftMessage> kit;
@@ -211,6 +212,12 @@ final class PeerUnderTest {
           @Override
           public void send(PeerId to, PeerMessage message) {
             said.add(new Said(to, message));
+          }
+
+          @Override
+          public void sendSoon(PeerId to, PeerMessage message) {
+            send(to, message);
+            saidSoon.add(new Said(to, message));
           }
         };
     Behavior<RaftStore.Command> store = Behaviors.ignore();
@@ -453,11 +460,17 @@ final class PeerUnderTest {
 
   void forgetsWhatItSaid() {
     said.clear();
+    saidSoon.clear();
     written.clear();
   }
 
   List<Said> said() {
     return said;
+  }
+
+  /** To whom it said something that may wait for what others say. */
+  List<PeerId> saidSoonTo() {
+    return saidSoon.stream().map(Said::to).toList();
   }
 
   /** In whichever round. */
