@@ -138,7 +138,7 @@ public sealed interface RaftEvent {
           .formatted(
               committed ? "knows as committed" : "uses",
               configuration.version(),
-              configuration.configuration());
+              configuration.configuration().inWords());
     }
   }
 

@@ -41,6 +41,7 @@ final class PageRoute extends AllDirectives {
           "api.js",
           "stream.js",
           "dom.js",
+          "names.js",
           "state.js",
           "ring.js",
           "peers.js",

@@ -65,6 +65,14 @@ public record Configuration(
     }
   }
 
+  /** Who belongs to the group, for people; incarnations are between peers. */
+  public String inWords() {
+    return "voters "
+        + voters
+        + (isJoint() ? ", with " + outgoing + " before" : "")
+        + (learners.isEmpty() ? "" : ", learners " + learners);
+  }
+
   /** None of whom has been met yet. */
   public Configuration(
       SortedSet<PeerId> voters, SortedSet<PeerId> outgoing, SortedSet<PeerId> learners) {

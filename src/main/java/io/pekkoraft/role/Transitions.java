@@ -18,6 +18,9 @@ final class Transitions {
   private final Peer peer;
   private Role current;
 
+  /** What was said last about who this peer is. */
+  private Optional<RaftEvent.RoleChanged> said = Optional.empty();
+
   private long stoodAt;
   private Optional<Long> leaderless = Optional.empty();
 
@@ -124,11 +127,18 @@ final class Transitions {
     return next.begin();
   }
 
-  /** Says which role the peer plays now, or who leads. */
+  /**
+   * Says which role the peer plays now, or who leads, if that is new: a peer that is alone asks for
+   * pre-votes several times a second, for as long as it is.
+   */
   void announce() {
-    var role = current.name();
     var leader = current.leader();
-    peer.publish(new RaftEvent.RoleChanged(peer.group(), peer.id(), role, peer.term(), leader));
+    var now =
+        new RaftEvent.RoleChanged(peer.group(), peer.id(), current.name(), peer.term(), leader);
+    if (!said.equals(Optional.of(now))) {
+      said = Optional.of(now);
+      peer.publish(now);
+    }
     leader.ifPresentOrElse(this::regained, this::lost);
   }
 

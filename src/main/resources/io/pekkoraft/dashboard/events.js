@@ -4,28 +4,38 @@ import { $, el } from './dom.js';
 
 const MOST = 200;
 
-let last = null;
+const latest = new Map(); // What each peer has said last.
 
-/** The same again is counted, and does not push the others out. */
+/** What a peer says again is counted, at the top, and does not push the others out. */
 export function addEvent(event) {
-  const same = event.peer + words(event);
-  if (last?.same === same) {
+  const said = words(event);
+  const when = new Date(event.at);
+  const last = latest.get(event.peer);
+  if (last?.said === said) {
     last.count++;
     last.counter.textContent = `\u00d7${last.count}`;
+    time(last.time, when);
+    $('events').prepend(last.item);
     return;
   }
-  const when = new Date(event.at);
   const lead = event.kind === 'RoleChanged' && event.role === 'LEADER';
   const counter = el('span', { class: 'count' });
-  last = { same, count: 1, counter };
-  add(el('li', {},
-    el('time', { datetime: when.toISOString() }, when.toLocaleTimeString('en-GB')),
+  const at = el('time');
+  time(at, when);
+  const item = el('li', {}, at,
     el('span', { class: 'who' }, event.peer),
-    el('span', { class: event.trouble ? 'trouble' : lead ? 'lead' : '' }, words(event), ' ', counter)));
+    el('span', { class: event.trouble ? 'trouble' : lead ? 'lead' : '' }, said, ' ', counter));
+  latest.set(event.peer, { said, count: 1, counter, time: at, item });
+  add(item);
+}
+
+function time(element, when) {
+  element.setAttribute('datetime', when.toISOString());
+  element.textContent = when.toLocaleTimeString('en-GB');
 }
 
 export function addGap(count) {
-  last = null;
+  latest.clear();
   add(el('li', {}, el('span', { class: 'gap' }, `This page was too slow, or away: it has not heard ${count} messages.`)));
 }
 

@@ -9,23 +9,31 @@ const EVERY = 2000;
 let groups = [];
 let columns = 1;
 let size = 14;
-let picked = -1;
+let picked = null; // The name of a group.
 let seen = true;
 
 export function initGroups() {
   const canvas = $('groups');
-  canvas.addEventListener('pointermove', (event) => {
+  const point = (event) => {
     const box = canvas.getBoundingClientRect();
     const column = Math.floor((event.clientX - box.left) / size);
     const index = Math.floor((event.clientY - box.top) / size) * columns + column;
-    pick(column < columns && groups[index] ? index : -1);
+    pick(column < columns ? groups[index] : undefined);
+  };
+  canvas.addEventListener('pointermove', point);
+  canvas.addEventListener('pointerdown', point);
+  canvas.addEventListener('pointerleave', (event) => {
+    // A finger leaves as soon as it is lifted; what it has touched stays, to be read.
+    if (event.pointerType !== 'touch') {
+      pick(undefined);
+    }
   });
-  canvas.addEventListener('pointerleave', () => pick(-1));
   canvas.addEventListener('keydown', (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
     if (step !== undefined && groups.length) {
       event.preventDefault();
-      pick(Math.min(groups.length - 1, Math.max(0, (picked < 0 ? -step : picked) + step)));
+      const from = groups.findIndex((group) => group.group === picked);
+      pick(groups[Math.min(groups.length - 1, Math.max(0, (from < 0 ? -step : from) + step))]);
     }
   });
   new IntersectionObserver(([entry]) => { seen = entry.isIntersecting; }).observe(canvas);
@@ -72,11 +80,13 @@ export function drawGroups() {
     context.fill();
   });
   context.globalAlpha = 1;
-  if (groups[picked]) {
+  const at = groups.findIndex((group) => group.group === picked);
+  if (at >= 0) {
     context.strokeStyle = color('ink');
     context.lineWidth = 2;
-    context.strokeRect((picked % columns) * size - 1, Math.floor(picked / columns) * size - 1, size, size);
+    context.strokeRect((at % columns) * size, Math.floor(at / columns) * size, size - 2, size - 2);
   }
+  describe(groups[at]);
   const count = (kind) => groups.filter((group) => kindOf(group) === kind).length;
   const led = groups.filter((group) => group.leads).length;
   const none = count('none');
@@ -84,12 +94,14 @@ export function drawGroups() {
   text($('groups-sum'), `${number(groups.length)} groups, ${number(led)} led here${quiet ? `, ${number(quiet)} quiet` : ''}${none ? `, ${number(none)} without a leader` : ''}`);
 }
 
-function pick(index) {
-  picked = index;
-  const group = groups[index];
+function pick(group) {
+  picked = group?.group ?? null;
+  drawGroups();
+}
+
+function describe(group) {
   text($('groups-detail'), group
     ? `${group.group}: ${group.leader ? `${group.leader} leads in term ${group.term}` : `no leader known in term ${group.term}`}${group.quiet ? ', quiet' : ''}; committed ${number(group.commit)}`
       + (group.lag === null ? '' : `; the slowest follower is ${number(group.lag)} behind`) + `; here: ${group.here.join(', ')}.`
     : 'Point at a group, or move with the arrow keys.');
-  drawGroups();
 }

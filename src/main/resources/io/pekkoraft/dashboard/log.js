@@ -1,6 +1,7 @@
 // The last entries of each log, side by side, under their indices.
 
 import { $, attribute, el, number, text } from './dom.js';
+import { shorten } from './names.js';
 import { state } from './state.js';
 
 const CELL = 28; // A column and its gap, in CSS pixels.
@@ -22,9 +23,12 @@ export function initLog() {
     describe();
   };
   table.addEventListener('pointerover', pick);
-  table.addEventListener('pointerleave', () => {
-    picked = null;
-    describe();
+  table.addEventListener('pointerleave', (event) => {
+    // A finger leaves as soon as it is lifted; what it has touched stays, to be read.
+    if (event.pointerType !== 'touch') {
+      picked = null;
+      describe();
+    }
   });
 }
 
@@ -54,10 +58,11 @@ function build(peers, count) {
   }
   shape = now;
   const table = $('log');
+  const names = shorten(peers.map((peer) => peer.id));
   table.tHead.replaceChildren(el('tr', {}, el('th', { scope: 'col' }, el('span', { class: 'sr' }, 'Peer')),
     ...Array.from({ length: count }, () => el('th', { scope: 'col' }))));
   table.tBodies[0].replaceChildren(...peers.map((peer) => el('tr', { 'data-peer': peer.id },
-    el('th', { scope: 'row' }, peer.id),
+    el('th', { scope: 'row', title: peer.id, 'aria-label': peer.id }, names.get(peer.id)),
     ...(peer.tail
       ? Array.from({ length: count }, () => el('td'))
       : [el('td', { class: 'word', colspan: count }, peer.role

@@ -5,6 +5,7 @@ import { initForms } from './actions.js';
 import { addEvent, addGap } from './events.js';
 import { drawGroups, initGroups } from './groups.js';
 import { drawLog, initLog } from './log.js';
+import { plural } from './names.js';
 import { drawPeers, showPeer } from './peers.js';
 import { drawPlots, initPlots, resizePlots } from './plots.js';
 import { drawRing, fly, initRing, recolor } from './ring.js';
@@ -51,7 +52,7 @@ function headline() {
   text(title, frame.leader ? `${frame.leader} leads` : up.length ? 'No leader' : 'No peer answers');
   document.title = `${title.textContent} \u2013 Pekko Raft`;
   const members = frame.members;
-  const size = members ? `${members.voters.length} voters` + (members.learners.length ? `, ${members.learners.length} learners` : '') : '';
+  const size = members ? plural(members.voters.length, 'voter') + (members.learners.length ? `, ${plural(members.learners.length, 'learner')}` : '') : '';
   const change = members?.outgoing.length ? ' A change of the members is under way.' : '';
   if (frame.leader) {
     const quiet = frame.peers.some((peer) => peer.id === frame.leader && peer.quiet);

@@ -104,6 +104,7 @@ function draw(row, peer) {
     explain(row);
   }
   attribute(row.item, 'data-role', role);
+  attribute(row.item, 'data-controls', controls);
   attribute(row.badge, 'class', `role ${role === 'leader' ? 'leader' : role === 'down' ? 'down' : OPEN.has(peer.role) ? 'open' : ''}`);
   text(row.badge, role === 'down' && !controls ? 'no answer' : role);
   row.cutBadge.hidden = !peer.isolated;

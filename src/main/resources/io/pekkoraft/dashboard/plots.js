@@ -29,7 +29,7 @@ function create(id, series) {
   return new window.uPlot({
     width: place.clientWidth,
     height: 160,
-    padding: [8, 4, 0, 0],
+    padding: [8, 26, 0, 0],
     cursor: { y: false, drag: { x: false, y: false } },
     legend: { live: true },
     scales: {
@@ -37,7 +37,7 @@ function create(id, series) {
       y: { range: (_, min, max) => [0, Math.max(1, (max ?? 0) * 1.15)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, values: (_, ticks) => ticks.map((t) => new Date(t * 1000).toLocaleTimeString('en-GB')) },
+      { ...axis, size: 28, grid: { show: false }, space: 70, values: (_, ticks) => ticks.map((t) => new Date(t * 1000).toLocaleTimeString('en-GB')) },
       { ...axis, size: 44 },
     ],
     series: [{ label: 'at', value: (_, t) => (t ? new Date(t * 1000).toLocaleTimeString('en-GB') : '\u2013') }, ...series],

@@ -1,6 +1,7 @@
 // The peers on a ring, and the messages between them as they fly.
 
 import { $, attribute, calm, color, number, sharp, svg, text } from './dom.js';
+import { plural, shorten } from './names.js';
 import { OPEN, roleOf, state } from './state.js';
 
 const CENTER = { x: 240, y: 200 };
@@ -45,7 +46,7 @@ export function drawRing() {
   const up = frame.peers.filter((peer) => voters.includes(peer.id) && peer.role && !peer.isolated).length;
   const term = Math.max(0, ...frame.peers.map((peer) => peer.term ?? 0));
   text($('ring-term'), term ? 'term ' + term : '');
-  text($('ring-quorum'), voters.length ? `${up} of ${voters.length} voters up` : '');
+  text($('ring-quorum'), voters.length ? `${up} of ${plural(voters.length, 'voter')} up` : '');
   attribute($('ring-svg'), 'aria-label',
     frame.peers.map((peer) => `${peer.id}: ${roleOf(peer)}${peer.isolated ? ', isolated' : ''}`).join('; '));
 }
@@ -69,11 +70,13 @@ function layout(ids) {
       nodes.delete(id);
     }
   }
+  const names = shorten(ids);
   for (const [id, place] of places) {
     if (!nodes.has(id)) {
       nodes.set(id, create(id));
     }
     const node = nodes.get(id);
+    text(node.id, names.get(id));
     node.group.setAttribute('transform', `translate(${place.x} ${place.y})`);
     for (const [part, more] of [['disc', 0], ['wait', 6], ['cut', 11]]) {
       node[part].setAttribute('r', radius + more);
@@ -100,7 +103,6 @@ function create(id) {
       }
     },
   }, node.cut, node.wait, node.disc, node.id, node.sub);
-  node.id.textContent = id.length > 8 ? id.slice(0, 7) + '\u2026' : id;
   $('ring-svg').append(node.group);
   return node;
 }
@@ -112,8 +114,8 @@ function draw(node, peer) {
   attribute(node.group, 'aria-label', `${peer.id}, ${role}; show what can be done`);
   attribute(node.sub, 'y', places.get(peer.id).y < CENTER.y - 60 ? -radius - 17 : radius + 27);
   text(node.sub, peer.isolated ? `${role}, isolated` : role);
-  // What is left of the election time-out, as the peer said it some moments ago.
-  const part = peer.wait && peer.wait.whole > 0 ? Math.min(1, peer.wait.left / peer.wait.whole) : 0;
+  // What is left of the election time-out, as the peer said it some moments ago. In quiet it rests.
+  const part = peer.wait && peer.wait.whole > 0 && !peer.quiet ? Math.min(1, peer.wait.left / peer.wait.whole) : 0;
   attribute(node.wait, 'stroke-dasharray', part > 0 ? `${(part * 100).toFixed(1)} 200` : '0 200');
   node.wait.style.visibility = part > 0 ? 'visible' : 'hidden';
 }

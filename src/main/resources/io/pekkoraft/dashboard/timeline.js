@@ -1,6 +1,7 @@
 // Who played which part, over the last minutes.
 
 import { $, attribute, color, font, sharp } from './dom.js';
+import { plural, shorten } from './names.js';
 import { state, WINDOW } from './state.js';
 
 const ROW = 22;
@@ -12,6 +13,7 @@ export function drawTimeline() {
   const { frame, segments } = state;
   const canvas = $('timeline');
   const peers = frame.peers.map((peer) => peer.id);
+  const names = shorten(peers);
   const width = canvas.parentElement.clientWidth - 36;
   const height = TOP + peers.length * ROW + FOOT;
   canvas.style.height = height + 'px';
@@ -28,7 +30,7 @@ export function drawTimeline() {
     const y = TOP + row * ROW;
     context.fillStyle = ink;
     context.font = font(13, 600);
-    context.fillText(peer.length > 6 ? peer.slice(0, 5) + '\u2026' : peer, 0, y + ROW / 2);
+    context.fillText(names.get(peer), 0, y + ROW / 2);
     const list = segments.get(peer) ?? [];
     list.forEach((segment, i) => {
       const until = list[i + 1]?.from ?? end;
@@ -62,18 +64,19 @@ export function drawTimeline() {
   attribute(canvas, 'aria-label', words(elections, end));
 }
 
-/** Where a term began, unless there is no room. */
+/** Where a term began; the newest first, for where there is no room it is the older ones that go. */
 function terms(context, elections, x, muted, width) {
   context.font = font(11);
   context.fillStyle = muted;
   context.textAlign = 'left';
-  let free = 0;
-  for (const { from, term } of elections.sort((a, b) => a.from - b.from)) {
+  let free = width + 8;
+  for (const { from, term } of elections.sort((a, b) => b.from - a.from)) {
     const label = 'term ' + term;
-    const at = Math.min(x(from), width - context.measureText(label).width);
-    if (at >= free) {
+    const wide = context.measureText(label).width;
+    const at = Math.min(x(from), width - wide);
+    if (at + wide + 8 <= free) {
       context.fillText(label, at, 8);
-      free = at + context.measureText(label).width + 8;
+      free = at;
     }
   }
 }
@@ -81,6 +84,6 @@ function terms(context, elections, x, muted, width) {
 function words(elections, end) {
   const leader = state.frame.leader;
   const now = leader ? `${leader} leads now.` : 'Nobody leads now.';
-  const last = elections[elections.length - 1];
-  return `${now} ${elections.length} elections were won in the last three minutes${last ? `, the last ${Math.round((end - last.from) / 1000)} seconds ago` : ''}.`;
+  const last = elections[0];
+  return `${now} ${plural(elections.length, 'election')} won in the last three minutes${last ? `, the last ${Math.round((end - last.from) / 1000)} seconds ago` : ''}.`;
 }

@@ -44,7 +44,16 @@ final class Browser implements AutoCloseable {
     options.setBinary(chromium);
     options.setCapability("goog:loggingPrefs", logs);
     options.addArguments(
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        // It talks to the page under test, and to nobody else.
+        "--no-first-run",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync");
     var service =
         new ChromeDriverService.Builder()
             .usingDriverExecutable(chromedriver)
@@ -92,6 +101,19 @@ final class Browser implements AutoCloseable {
   /** Presses what may be drawn anew meanwhile. */
   void click(String css) {
     await("can be pressed: " + css, () -> run("arguments[0].click(); return true", find(css)));
+  }
+
+  /** Touches it with a finger, so many pixels from its corner, and lifts the finger again. */
+  void tap(String css, int right, int down) {
+    run("arguments[0].scrollIntoView({ block: 'center' })", find(css));
+    var corner = (Map<?, ?>) run("return arguments[0].getBoundingClientRect().toJSON()", find(css));
+    var x = ((Number) corner.get("left")).doubleValue() + right;
+    var y = ((Number) corner.get("top")).doubleValue() + down;
+    driver.executeCdpCommand(
+        "Input.dispatchTouchEvent",
+        Map.of("type", "touchStart", "touchPoints", List.of(Map.of("x", x, "y", y))));
+    driver.executeCdpCommand(
+        "Input.dispatchTouchEvent", Map.of("type", "touchEnd", "touchPoints", List.of()));
   }
 
   Object run(String script, Object... arguments) {

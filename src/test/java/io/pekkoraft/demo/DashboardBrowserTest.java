@@ -9,13 +9,8 @@ import io.pekkoraft.demo.KeyValue.Result;
 import io.pekkoraft.http.RaftHttp;
 import io.pekkoraft.model.PeerId;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
-import org.apache.pekko.http.javadsl.server.Directives;
-import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,9 +20,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.openqa.selenium.Keys;
 
 /** The dashboard in a real browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -49,12 +41,6 @@ class DashboardBrowserTest {
                       .formatted(TOKEN))
               .withFallback(ConfigFactory.load("in-memory.conf")));
 
-  /** What /raft/groups says instead of the truth, if anything. */
-  private final AtomicReference<String> groups = new AtomicReference<>();
-
-  /** What /raft/events says instead of the truth, if anything. */
-  private final AtomicReference<String> events = new AtomicReference<>();
-
   private Browser browser;
   private Route route;
   private ServerBinding binding;
@@ -64,24 +50,8 @@ class DashboardBrowserTest {
     browser = Browser.open();
     RaftGroup<Command, Result> group =
         RaftGroup.spawn(kit.system(), "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
-    route =
-        Directives.concat(
-            Directives.path(
-                PathMatchers.segment("raft").slash("groups"),
-                () -> groups.get() == null ? Directives.reject() : told(groups.get())),
-            Directives.path(
-                PathMatchers.segment("raft").slash("events"),
-                () -> events.get() == null ? Directives.reject() : stream(events.get())),
-            DemoRoutes.of(kit.system(), "kv", group));
+    route = DemoRoutes.of(kit.system(), "kv", group);
     binding = bind(0);
-  }
-
-  private static Route told(String json) {
-    return Directives.complete(HttpEntities.create(ContentTypes.APPLICATION_JSON, json));
-  }
-
-  private static Route stream(String events) {
-    return Directives.complete(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, events));
   }
 
   private ServerBinding bind(int port) {
@@ -256,105 +226,5 @@ class DashboardBrowserTest {
     binding = bind(port);
     browser.await("it is back", () -> browser.text("#connection").equals("Live"));
     assertThat(browser.find("#banner").isDisplayed()).isFalse();
-  }
-
-  @Test
-  @DisplayName("of a peer in another process its status is shown, and said that its log is not")
-  void otherProcesses() {
-    var peer =
-        """
-        {"id":"%s","isolated":false,"role":"%s","term":7,"leader":"n2","votedFor":"n2","commit":9,\
-        "applied":9,"first":1,"last":9,"disowned":false,"quiet":false,"learner":false,"member":true}\
-        """;
-    var here = peer.formatted("n1", "FOLLOWER").strip();
-    var inside = here.substring(0, here.length() - 1) + ",\"tailFirst\":9,\"tail\":[7]}";
-    events.set(
-        """
-        event:hello
-        data:{"group":"orders","keyValue":false,"peerControls":false,"logEntries":40}
-
-        event:frame
-        data:{"group":"orders","at":1700000000000,"leader":"n2","peers":[%s,%s,{"id":"n3",\
-        "isolated":false}],"entries":[{"index":9,"term":7,"kind":"COMMAND","size":3}],\
-        "followers":{},"batches":{"count":0,"median":0,"p99":0},"members":{"version":2,\
-        "voters":["n1","n2","n3"],"outgoing":[],"learners":[]}}
-
-        """
-            .formatted(inside, peer.formatted("n2", "LEADER").strip()));
-    try {
-      browser.run("location.reload()");
-      browser.await("the leader", () -> browser.text("h1").equals("n2 leads"));
-      assertThat(browser.text("#log tr[data-peer=n1]")).endsWith("7");
-      assertThat(browser.text("#log tr[data-peer=n2]")).contains("It runs in another process");
-      assertThat(browser.text("#log tr[data-peer=n3]")).contains("No answer");
-      assertThat(browser.text(row("n3"))).contains("no answer");
-      assertThat(browser.find("#latency-note").isDisplayed()).isTrue();
-      assertThat(browser.find("#put-form").isDisplayed()).isFalse();
-      assertThat(browser.find(row("n1") + " [data-action=power]").isDisplayed()).isFalse();
-    } finally {
-      events.set(null);
-    }
-  }
-
-  @ParameterizedTest
-  @DisplayName("nothing is wider than the screen, in light and dark, at 1000 groups as well")
-  @ValueSource(ints = {360, 390, 768, 1280, 1920})
-  void fits(int width) {
-    var json = new StringBuilder("{\"groups\":[");
-    for (var i = 0; i < 1000; i++) {
-      json.append(i == 0 ? "" : ",")
-          .append(
-              "{\"group\":\"shard-%d\",\"leader\":%s,\"leads\":%s,\"term\":%d,"
-                  .formatted(i, i % 97 == 0 ? "null" : "\"p1\"", i % 3 == 0, 1 + i % 4))
-          .append("\"commit\":%d,\"last\":%d,\"lag\":null,\"here\":[\"p1\"]}".formatted(i, i));
-    }
-    groups.set(json.append("]}").toString());
-    try {
-      browser.resize(width, 900);
-      browser.await(
-          "the heat map counts them",
-          () -> browser.text("#groups-sum").startsWith("1,000 groups, 334 led here"));
-      for (var theme = 0; theme < 3; theme++) {
-        browser.click("#theme");
-        assertThat(
-                browser.run(
-                    "const root = document.documentElement;"
-                        + " return root.scrollWidth <= root.clientWidth"))
-            .isEqualTo(true);
-      }
-      browser.run("document.getElementById('groups').focus()");
-      browser.find("#groups").sendKeys(Keys.ARROW_RIGHT);
-      browser.await("a group is told", () -> browser.text("#groups-detail").startsWith("shard-"));
-    } finally {
-      groups.set(null);
-    }
-  }
-
-  @Test
-  @DisplayName("text stands out from what is behind it: 4.5 to 1, in light and in dark")
-  void contrast() {
-    for (var theme = 0; theme < 3; theme++) {
-      browser.click("#theme");
-      var worst =
-          browser.run(
-              """
-              const css = getComputedStyle(document.documentElement);
-              const light = (name) => {
-                const hex = css.getPropertyValue('--' + name).trim().slice(1);
-                const [r, g, b] = [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
-                  .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-              };
-              const pairs = [['ink', 'bg'], ['ink', 'surface'], ['muted', 'bg'], ['muted', 'surface'],
-                ['muted', 'raised'], ['on-accent', 'accent'], ['amber', 'amber-soft'],
-                ['red', 'red-soft'], ['accent', 'surface'],
-                ...[0, 1, 2, 3, 4].map((t) => ['ink', 't' + t])];
-              return Math.min(...pairs.map(([a, b]) => {
-                const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
-                return (x + 0.05) / (y + 0.05);
-              }));
-              """);
-      assertThat(((Number) worst).doubleValue()).isGreaterThan(4.5);
-    }
   }
 }

@@ -10,6 +10,7 @@ import io.pekkoraft.demo.KeyValue.Command;
 import io.pekkoraft.demo.KeyValue.Result;
 import io.pekkoraft.model.PeerId;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -242,6 +244,18 @@ class DashboardHttpTest {
     var kv = groups.get(groups.findValuesAsText("group").indexOf("kv"));
     assertThat(kv.get("leads").booleanValue()).isTrue();
     assertThat(kv.get("here")).hasSize(3);
+  }
+
+  @Test
+  @DisplayName("they come packed to who can unpack them, for there may be thousands")
+  void packedGroups() throws Exception {
+    var packed = http.get("/raft/groups", "Accept-Encoding", "deflate, gzip;q=0.8").is(200);
+    assertThat(packed.header("Content-Encoding")).isEqualTo("gzip");
+    try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(packed.response().body()))) {
+      assertThat(JSON.readTree(unpacked).get("groups")).isNotEmpty();
+    }
+    var refused = http.get("/raft/groups", "Accept-Encoding", "deflate, gzip;q=0").is(200);
+    assertThat(refused.header("Content-Encoding")).isNull();
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -173,6 +175,23 @@ class PluginTest {
     testKit.spawn(WordList.of("list", probe.ref(), false));
     assertThat(probe.receiveMessage())
         .contains("pekko-raft.rocksdb.recycled-log-files is 0; it must be at least 1");
+  }
+
+  @Test
+  @DisplayName("however often the store could not be opened, who asks is told why")
+  void neverOpened() throws IOException {
+    var place = directory.resolve("store");
+    Files.writeString(place, "in the way");
+    testKit =
+        ActorTestKit.create(
+            "plugin-test",
+            ConfigFactory.parseMap(Map.of("pekko-raft.rocksdb.dir", place.toString()))
+                .withFallback(config()));
+    probe = testKit.createTestProbe();
+    for (var i = 0; i < 20; i++) {
+      testKit.spawn(WordList.of("list", probe.ref(), false));
+      assertThat(probe.receiveMessage()).contains(place.toString());
+    }
   }
 
   @Test

@@ -50,6 +50,15 @@ class ConfigurationTest {
       new Configuration(setOf("a", "c", "d"), setOf("a", "b", "x"), setOf("b", "e"));
 
   @Test
+  @DisplayName("people are told who belongs to it, and nothing of incarnations")
+  void inWords() {
+    var known = Configuration.of(setOf("a", "b")).having(Map.of(A, ONE));
+    assertThat(known.inWords()).isEqualTo("voters [a, b]");
+    assertThat(JOINT.inWords())
+        .isEqualTo("voters [a, c, d], with [a, b, x] before, learners [b, e]");
+  }
+
+  @Test
   @DisplayName("everyone gets the log: voters, those on their way out, learners")
   void everyone() {
     assertThat(JOINT.peers()).containsExactlyElementsOf(setOf("a", "b", "c", "d", "e", "x"));

@@ -14,6 +14,7 @@ import io.pekkoraft.RaftEvent.DiskHangs;
 import io.pekkoraft.RaftEvent.ProposalsRefused;
 import io.pekkoraft.RaftEvent.QuorumLost;
 import io.pekkoraft.RaftEvent.QuorumRegained;
+import io.pekkoraft.RaftEvent.RoleChanged;
 import io.pekkoraft.RaftEvent.TransferBegan;
 import io.pekkoraft.RaftEvent.TransferBegan.Cause;
 import io.pekkoraft.RaftEvent.TransferEnded;
@@ -52,6 +53,19 @@ class EventsTest {
   private static void diskHangsFor(PeerUnderTest peer, Duration duration) {
     peer.passes(duration);
     peer.hears(new LookAtDisk());
+  }
+
+  @Test
+  @DisplayName("a role is told when it begins, and not again each time that nobody answers")
+  void rolesOnce() {
+    var alone = given().follower();
+    for (var i = 0; i < 3; i++) {
+      alone.hearsNothing();
+    }
+    assertThat(alone.role()).isEqualTo(Role.PRE_CANDIDATE);
+    assertThat(told(alone, RoleChanged.class))
+        .extracting(RoleChanged::role)
+        .containsExactly(Role.FOLLOWER, Role.PRE_CANDIDATE);
   }
 
   @Test

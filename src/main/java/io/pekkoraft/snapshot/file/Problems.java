@@ -19,8 +19,8 @@ final class Problems {
             + file
             + "] "
             + how
-            + "; put back an undamaged copy, or delete the file and let the peer come back without"
-            + " it, as one that has lost its disk",
+            + "; put back an undamaged copy. Or let the others make the peer anew: remove it from"
+            + " the group, start its node with an empty directory, and add it",
         null);
   }
 

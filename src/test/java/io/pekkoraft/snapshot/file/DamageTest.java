@@ -52,6 +52,16 @@ class DamageTest {
   }
 
   @Test
+  @DisplayName("who finds damage is told what to do, and not to delete what the journal points at")
+  void advice() throws IOException {
+    Files.write(file(older), new byte[] {1});
+    assertThatThrownBy(() -> store.check(older.id()))
+        .isInstanceOf(Damaged.class)
+        .hasMessageContaining("remove it from the group")
+        .hasMessageNotContaining("delete");
+  }
+
+  @Test
   @DisplayName("a file that ends too early, anywhere, or too late is found")
   void length() throws IOException {
     var meta = write(store, 9, content(200));
