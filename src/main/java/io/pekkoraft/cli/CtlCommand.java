@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
       MemberCommands.Promote.class,
       OfficeCommands.Transfer.class,
       OfficeCommands.TakeSnapshot.class,
+      DiskCommands.Disks.class,
+      DiskCommands.Replace.class,
       KeyCommands.Get.class,
       KeyCommands.Put.class,
       KeyCommands.Delete.class

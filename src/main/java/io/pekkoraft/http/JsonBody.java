@@ -102,6 +102,15 @@ final class JsonBody {
     return peers;
   }
 
+  /** What a field says, which must be there. */
+  String text(String field) {
+    var value = object.get(field);
+    if (value == null || !value.isTextual() || value.textValue().isBlank()) {
+      throw refused("\"" + field + "\" is missing, or is no string.");
+    }
+    return value.textValue();
+  }
+
   private static PeerId peer(String field, JsonNode value) {
     if (!value.isTextual()) {
       throw refused("\"" + field + "\" names peers by their ids, which are strings.");

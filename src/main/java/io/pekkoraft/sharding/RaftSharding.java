@@ -7,12 +7,14 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.sharding.GroupCommand.Settle;
 import io.pekkoraft.sharding.GroupResult.Settled;
 import io.pekkoraft.sharding.placement.ClusterPlacement;
+import io.pekkoraft.sharding.placement.DiskStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -112,6 +114,16 @@ public final class RaftSharding implements Extension {
   }
 
   /**
+   * Which disks hold the peers of which replica of a type, and the nodes that have them; empty
+   * while that is not settled.
+   *
+   * @throws IllegalStateException when the type has not begun here, or runs in one actor system
+   */
+  public SortedMap<PeerId, List<DiskStatus>> disks(EntityTypeKey<?> typeKey) {
+    return placementOf(typeKey).disks();
+  }
+
+  /**
    * Lets the peers on another disk take the place of those on one that is lost for good. Its node
    * says so when it starts, with the names of both disks, and runs no peer until then. Called on
    * one of the nodes that work, for one disk after the other.
@@ -124,12 +136,18 @@ public final class RaftSharding implements Extension {
    * @throws IllegalStateException when the type has not begun here, or runs in one actor system
    */
   public CompletionStage<Done> replaceDisk(EntityTypeKey<?> typeKey, String lost, String next) {
-    var type = types.get(typeKey.name());
-    if (type == null || type.placement().isEmpty()) {
-      throw new IllegalStateException(
-          "The type " + typeKey.name() + " has not begun here, over nodes of a cluster.");
-    }
-    return type.placement().get().replace(lost, next);
+    return placementOf(typeKey).replace(lost, next);
+  }
+
+  private ClusterPlacement<GroupCommand, GroupResult> placementOf(EntityTypeKey<?> typeKey) {
+    return Optional.ofNullable(types.get(typeKey.name()))
+        .flatMap(Type::placement)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "The type "
+                        + typeKey.name()
+                        + " has not begun here, over nodes of a cluster."));
   }
 
   private static void require(EntityTypeKey<?> key, Type type) {

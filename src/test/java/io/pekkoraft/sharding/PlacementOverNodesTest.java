@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pekkoraft.LocalPeers;
+import io.pekkoraft.http.DisksRoute;
+import io.pekkoraft.http.RaftHttp;
 import io.pekkoraft.sharding.Account.Balance;
 import io.pekkoraft.sharding.Account.Deposit;
 import io.pekkoraft.sharding.Account.Get;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,15 +107,13 @@ class PlacementOverNodesTest {
       nodes.kill("n1");
       nodes.start("n1", "replica-1", directory.resolve("empty"));
       assertThatThrownBy(() -> now(nodes.init("n1"))).hasMessageContaining(diskOf("n1"));
-      assertThatThrownBy(
-              () ->
-                  now(
-                      RaftSharding.get(nodes.system("n2"))
-                          .replaceDisk(Account.KEY, diskOf("empty"), diskOf("n1"))))
-          .hasMessageContaining("holds nothing");
-      now(
-          RaftSharding.get(nodes.system("n2"))
-              .replaceDisk(Account.KEY, diskOf("n1"), diskOf("empty")));
+      var disks = serve(nodes.system("n2"));
+      assertThat(ask(disks, "GET", "").body()).contains(diskOf("n1"));
+      assertThat(ask(disks, "POST", "{\"lost\": \"?\"}").statusCode()).isEqualTo(400);
+      assertThat(replacing(disks, diskOf("empty"), diskOf("n1"))).contains("holds nothing");
+      assertThat(replacing(disks, "no disk", diskOf("empty"))).contains("names no disk");
+      assertThat(replacing(disks, diskOf("n1"), diskOf("empty"))).contains("\"done\"");
+      assertThat(ask(disks, "GET", "").body()).contains(diskOf("empty")).contains("true");
       nodes.kill("n1");
       nodes.start("n1", "replica-1", directory.resolve("empty"));
       now(nodes.init("n1"));
@@ -129,6 +135,34 @@ class PlacementOverNodesTest {
         if (tries > 20) {
           throw e;
         }
+      }
+    }
+  }
+
+  private static URI serve(ActorSystem<?> system) throws Exception {
+    var route = DisksRoute.of(RaftSharding.get(system), Account.KEY);
+    var binding = now(RaftHttp.bind(system, "127.0.0.1", 0, route, 1024));
+    return URI.create("http://127.0.0.1:" + binding.localAddress().getPort() + "/raft/disks");
+  }
+
+  private static HttpResponse<String> ask(URI disks, String method, String body) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(disks)
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** What came of it. */
+  private static String replacing(URI disks, String lost, String next) throws Exception {
+    var body = "{\"lost\": \"" + lost + "\", \"next\": \"" + next + "\"}";
+    assertThat(ask(disks, "POST", body).statusCode()).isEqualTo(202);
+    var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (true) {
+      var answer = ask(disks, "GET", "").body();
+      if (!answer.contains("under way") || System.nanoTime() - deadline > 0) {
+        return answer;
       }
     }
   }

@@ -6,9 +6,12 @@ import io.pekkoraft.RaftSettings;
 import io.pekkoraft.StateMachine;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.node.RaftNode;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -198,6 +201,30 @@ public final class ClusterPlacement<Command, Result> {
     return PeerId.sorted(replicas);
   }
 
+  /** Which disks hold the peers of which replica; empty while that is not known. */
+  public SortedMap<PeerId, List<DiskStatus>> disks() {
+    var all = new TreeMap<PeerId, List<DiskStatus>>();
+    known
+        .placement()
+        .ifPresent(
+            placement ->
+                placement
+                    .disks()
+                    .forEach(
+                        (replica, on) ->
+                            all.put(
+                                replica,
+                                on.stream()
+                                    .map(
+                                        disk ->
+                                            new DiskStatus(
+                                                disk.id(),
+                                                known.nodeOf(disk),
+                                                placement.newcomers().contains(disk)))
+                                    .toList())));
+    return all;
+  }
+
   /**
    * Lets another disk take the place of one that is lost for good: on all nodes, and then in all
    * groups that had a peer there, which the peers on the other disk join.
@@ -208,7 +235,11 @@ public final class ClusterPlacement<Command, Result> {
    */
   public CompletionStage<Done> replace(String lost, String next) {
     var told = new CompletableFuture<PlacementRegistry.Replaced>();
-    registry.tell(new PlacementRegistry.Replace(new Disk(lost), new Disk(next), told));
+    try {
+      registry.tell(new PlacementRegistry.Replace(new Disk(lost), new Disk(next), told));
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedStage(new IllegalStateException(e.getMessage(), e));
+    }
     return told.thenCompose(
         replaced ->
             new Replacement(

@@ -38,6 +38,11 @@ final class KnownPlacement implements Whereabouts {
     return now.placement().flatMap(all -> all.of(group, replica)).map(now.nodes()::get);
   }
 
+  /** The node that has a disk; empty while it is away. */
+  Optional<Address> nodeOf(Disk disk) {
+    return Optional.ofNullable(known.nodes().get(disk));
+  }
+
   @Override
   public Optional<Address> of(String group, PeerId peer) {
     return numberOf(group).flatMap(number -> nodeOf(number, peer));
