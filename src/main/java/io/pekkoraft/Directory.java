@@ -344,5 +344,13 @@ final class Directory implements Extension, Residents {
             .ifPresent(address -> node().orElseThrow().send(address, group, to, message));
       }
     }
+
+    @Override
+    public void sendSoon(PeerId to, PeerMessage message) {
+      if (!tell(group, to, message)) {
+        elsewhere(group, to)
+            .ifPresent(address -> node().orElseThrow().sendSoon(address, group, to, message));
+      }
+    }
   }
 }

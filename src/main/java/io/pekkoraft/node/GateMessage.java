@@ -2,6 +2,7 @@ package io.pekkoraft.node;
 
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage;
+import java.util.List;
 
 /** What one gate says to another. Any of it may be lost, late, doubled or reordered. */
 sealed interface GateMessage {
@@ -15,6 +16,13 @@ sealed interface GateMessage {
    */
   record ForPeer(String from, String group, PeerId sender, PeerId to, PeerMessage message)
       implements GateMessage {}
+
+  /**
+   * Brings what many peers say that could wait for each other: heartbeats, and answers to those.
+   *
+   * @param letters all from the same node; the answers to them may wait as well
+   */
+  record Bundle(String from, List<ForPeer> letters) implements GateMessage {}
 
   /**
    * Asks a peer of the reader's.

@@ -1,6 +1,7 @@
 package io.pekkoraft.node;
 
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.node.GateMessage.Bundle;
 import io.pekkoraft.node.GateMessage.ForPeer;
 import io.pekkoraft.node.GateMessage.Goodbye;
 import io.pekkoraft.node.GateMessage.Introduction;
@@ -14,8 +15,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.NotSerializableException;
+import java.util.ArrayList;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
@@ -26,6 +29,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  */
 public final class GateSerializer extends SerializerWithStringManifest {
   private static final String FOR_PEER = "for-peer/1";
+  private static final String BUNDLE = "bundle/1";
   private static final String QUESTION = "question/1";
   private static final String REPLY = "reply/1";
   private static final String PING = "ping/1";
@@ -55,6 +59,8 @@ public final class GateSerializer extends SerializerWithStringManifest {
   public String manifest(Object object) {
     if (object instanceof ForPeer) {
       return FOR_PEER;
+    } else if (object instanceof Bundle) {
+      return BUNDLE;
     } else if (object instanceof Question) {
       return QUESTION;
     } else if (object instanceof Reply) {
@@ -90,6 +96,8 @@ public final class GateSerializer extends SerializerWithStringManifest {
       out.writeUTF(letter.to().value());
       out.writeUTF(peers.manifest(letter.message()));
       out.write(peers.toBinary(letter.message()));
+    } else if (object instanceof Bundle bundle) {
+      writeLetters(bundle, out);
     } else if (object instanceof Question question) {
       out.writeLong(question.asker());
       out.writeLong(question.number());
@@ -115,6 +123,19 @@ public final class GateSerializer extends SerializerWithStringManifest {
     }
   }
 
+  private void writeLetters(Bundle bundle, DataOutputStream out) throws IOException {
+    out.writeInt(bundle.letters().size());
+    for (var letter : bundle.letters()) {
+      out.writeUTF(letter.group());
+      out.writeUTF(letter.sender().value());
+      out.writeUTF(letter.to().value());
+      out.writeUTF(peers.manifest(letter.message()));
+      var message = peers.toBinary(letter.message());
+      out.writeInt(message.length);
+      out.write(message);
+    }
+  }
+
   @Override
   public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
     try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -131,6 +152,7 @@ public final class GateSerializer extends SerializerWithStringManifest {
   private GateMessage read(String manifest, String from, DataInputStream in) throws IOException {
     return switch (manifest) {
       case FOR_PEER -> new ForPeer(from, in.readUTF(), peer(in), peer(in), message(in));
+      case BUNDLE -> readLetters(from, in);
       case QUESTION ->
           new Question(
               from,
@@ -149,6 +171,24 @@ public final class GateSerializer extends SerializerWithStringManifest {
           throw new NotSerializableException(
               "Unknown manifest \"" + manifest + "\"; was it sent by a newer version?");
     };
+  }
+
+  private Bundle readLetters(String from, DataInputStream in) throws IOException {
+    var letters = new ArrayList<ForPeer>();
+    for (var left = in.readInt(); left > 0; left--) {
+      letters.add(new ForPeer(from, in.readUTF(), peer(in), peer(in), sizedMessage(in)));
+    }
+    return new Bundle(from, letters);
+  }
+
+  private PeerMessage sizedMessage(DataInputStream in) throws IOException {
+    var manifest = in.readUTF();
+    var size = in.readInt();
+    var bytes = in.readNBytes(size); // No more than there are, however many are said to come.
+    if (bytes.length < size) {
+      throw new EOFException();
+    }
+    return (PeerMessage) peers.fromBinary(bytes, manifest);
   }
 
   private static PeerId peer(DataInputStream in) throws IOException {

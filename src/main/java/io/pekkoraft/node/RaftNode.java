@@ -31,7 +31,10 @@ public final class RaftNode implements Extension {
   private static final Id ID = new Id();
 
   private final Address address;
+  private final NodeSettings settings;
   private final Post post;
+  private final Optional<Bundles> bundles;
+  private final Unanswered unanswered = new Unanswered();
   private final Atlas atlas = new Atlas();
   private final Pulse pulse;
   private final Questions questions;
@@ -54,12 +57,13 @@ public final class RaftNode implements Extension {
               + " can't be reached from others: it needs pekko.actor.provider = remote or cluster,"
               + " as include \"pekko-raft-node\" in its settings gives it.");
     }
-    var settings = NodeSettings.of(system.settings().config());
+    this.settings = NodeSettings.of(system.settings().config());
     var format = new ClientFormat(SerializationExtension.get(system));
     this.post = new Post(classic, address, new SplittableRandom().nextLong());
     this.pulse = new Pulse(post, atlas, settings);
     this.questions = new Questions(system, post, format, settings.maxPending());
-    this.reception = new Reception(post, atlas, questions, pulse, format, settings);
+    this.reception = new Reception(post, atlas, questions, pulse, unanswered, format, settings);
+    this.bundles = settings.heartbeatWait().map(wait -> bundles(system, wait));
     pulse.subscribe(this::forgetQuestions);
     spawnGate(system, Post.GATE);
     spawnGate(system, Post.LARGE_GATE);
@@ -76,6 +80,13 @@ public final class RaftNode implements Extension {
         .scheduler()
         .scheduleWithFixedDelay(
             Duration.ZERO, settings.pingInterval(), pulse::tick, system.executionContext());
+  }
+
+  private Bundles bundles(ActorSystem<?> system, Duration wait) {
+    return new Bundles(
+        post::send,
+        post.frames().ordinary() - Post.SLACK,
+        sending -> system.scheduler().scheduleOnce(wait, sending, system.executionContext()));
   }
 
   private void spawnGate(ActorSystem<?> system, String name) {
@@ -148,8 +159,25 @@ public final class RaftNode implements Extension {
 
   /** Sends and forgets. */
   public void send(Address node, String group, PeerId to, PeerMessage message) {
-    post.send(
-        node, new ForPeer(post.self(), group, message.from(), to, message), post.sizeOf(message));
+    var letter = letter(group, to, message);
+    if (unanswered.isAnswer(letter)) {
+      sendSoon(node, letter);
+    } else {
+      post.send(node, letter, post.sizeOf(message));
+    }
+  }
+
+  /** The same for a heartbeat that may wait for those of other groups. */
+  public void sendSoon(Address node, String group, PeerId to, PeerMessage message) {
+    sendSoon(node, letter(group, to, message));
+  }
+
+  private void sendSoon(Address node, ForPeer letter) {
+    bundles.ifPresentOrElse(waiting -> waiting.add(node, letter), () -> post.send(node, letter, 0));
+  }
+
+  private ForPeer letter(String group, PeerId to, PeerMessage message) {
+    return new ForPeer(post.self(), group, message.from(), to, message);
   }
 
   /**
@@ -185,15 +213,16 @@ public final class RaftNode implements Extension {
 
   /**
    * @throws IllegalArgumentException when what a group with these settings sends can't be sent
-   *     between nodes
+   *     between nodes, or would be sent too late
    */
-  public void requireRoomFor(RaftSettings settings) {
+  public void requireRoomFor(RaftSettings group) {
+    settings.requireShortWait(group.heartbeatInterval());
     var frames = post.frames();
     frames.requireRoomFor(
-        "pekko-raft.proposals.max-command-size", settings.proposals().maxCommandBytes());
+        "pekko-raft.proposals.max-command-size", group.proposals().maxCommandBytes());
     frames.requireRoomFor(
-        "pekko-raft.replication.max-batch-size", settings.replication().maxBatchBytes());
+        "pekko-raft.replication.max-batch-size", group.replication().maxBatchBytes());
     frames.requireRoomFor(
-        "pekko-raft.snapshots.chunk-size", settings.snapshots().sending().chunkBytes());
+        "pekko-raft.snapshots.chunk-size", group.snapshots().sending().chunkBytes());
   }
 }

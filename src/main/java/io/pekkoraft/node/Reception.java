@@ -4,6 +4,7 @@ import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.CommandRefused;
 import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftException.ResultLost;
+import io.pekkoraft.node.GateMessage.Bundle;
 import io.pekkoraft.node.GateMessage.ForPeer;
 import io.pekkoraft.node.GateMessage.Goodbye;
 import io.pekkoraft.node.GateMessage.Introduction;
@@ -38,6 +39,7 @@ final class Reception {
   private final Atlas atlas;
   private final Questions questions;
   private final Pulse pulse;
+  private final Unanswered unanswered;
   private final ClientFormat format;
   private final NodeSettings settings;
   private final AtomicInteger serving = new AtomicInteger();
@@ -53,12 +55,14 @@ final class Reception {
       Atlas atlas,
       Questions questions,
       Pulse pulse,
+      Unanswered unanswered,
       ClientFormat format,
       NodeSettings settings) {
     this.post = post;
     this.atlas = atlas;
     this.questions = questions;
     this.pulse = pulse;
+    this.unanswered = unanswered;
     this.format = format;
     this.settings = settings;
   }
@@ -76,6 +80,10 @@ final class Reception {
       introduced(newcomer);
       return;
     }
+    if (message instanceof Bundle bundle) {
+      bundle.letters().forEach(this::receiveBundled);
+      return;
+    }
     var listed = atlas.node(message.from());
     if (listed.isEmpty()) {
       isStranger(message);
@@ -83,7 +91,7 @@ final class Reception {
     }
     var from = listed.get();
     if (message instanceof ForPeer letter) {
-      deliver(from, letter);
+      deliver(from, letter, false);
     } else if (message instanceof Question question) {
       asked(from, question);
     } else if (message instanceof Reply reply) {
@@ -117,7 +125,14 @@ final class Reception {
     }
   }
 
-  private void deliver(Address from, ForPeer letter) {
+  /** As if it had come alone, except that its answer may wait. */
+  private void receiveBundled(ForPeer letter) {
+    atlas
+        .node(letter.from())
+        .ifPresentOrElse(from -> deliver(from, letter, true), () -> isStranger(letter));
+  }
+
+  private void deliver(Address from, ForPeer letter, boolean bundled) {
     var isWhoItSays =
         letter.sender().equals(letter.message().from())
             && atlas.of(letter.group(), letter.sender()).filter(from::equals).isPresent();
@@ -125,8 +140,13 @@ final class Reception {
       notHere.incrementAndGet();
     } else if (!isWhoItSays) {
       isStranger(letter);
-    } else if (!peers.tell(letter.group(), letter.to(), letter.message())) {
-      notHere.incrementAndGet();
+    } else {
+      if (bundled) {
+        unanswered.came(letter); // Before the peer, on another thread, answers it.
+      }
+      if (!peers.tell(letter.group(), letter.to(), letter.message())) {
+        notHere.incrementAndGet();
+      }
     }
   }
 

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pekkoraft.Golden;
+import io.pekkoraft.model.Batch;
+import io.pekkoraft.model.Incarnation;
+import io.pekkoraft.model.LogIndex;
+import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.node.GateMessage.Bundle;
 import io.pekkoraft.node.GateMessage.ForPeer;
 import io.pekkoraft.node.GateMessage.Goodbye;
 import io.pekkoraft.node.GateMessage.Introduction;
@@ -13,6 +18,9 @@ import io.pekkoraft.node.GateMessage.Ping;
 import io.pekkoraft.node.GateMessage.Pong;
 import io.pekkoraft.node.GateMessage.Question;
 import io.pekkoraft.node.GateMessage.Reply;
+import io.pekkoraft.protocol.PeerMessage;
+import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
+import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -46,12 +54,44 @@ class GateSerializerTest {
   static List<GateMessage> messages() {
     return List.of(
         new ForPeer(FROM, "kv", P1, P2, new TimeoutNow(P1, Term.of(300))),
+        new Bundle(
+            FROM,
+            List.of(
+                new ForPeer(FROM, "kv", P1, P2, heartbeat(P1, 300)),
+                new ForPeer(FROM, "other", P2, P1, answer(P2, 300)))),
         new Question(FROM, -7, 70_000, "kv", P2, 5_000, CONTENT),
         new Reply(FROM, -7, 70_000, CONTENT),
         new Ping(FROM, -7, 123_456_789),
         new Pong(FROM, -7, 123_456_789),
         new Goodbye(FROM, -7),
         new Introduction(FROM, "kv", P1));
+  }
+
+  private static PeerMessage heartbeat(PeerId from, long number) {
+    return new AppendEntries(
+        from,
+        Term.of(number),
+        LogPosition.of(number, number),
+        Batch.EMPTY,
+        LogIndex.of(number),
+        number);
+  }
+
+  private static PeerMessage answer(PeerId from, long number) {
+    return new AppendAccepted(
+        from, Term.of(number), LogIndex.of(number), number, Incarnation.of(number));
+  }
+
+  @Test
+  @DisplayName("a letter in a bundle is not larger than it is held to be, whatever is in it")
+  void largest() throws IOException {
+    var id = PeerId.of("p".repeat(64));
+    var none = serializer().toBinary(new Bundle(FROM, List.of())).length;
+    for (var message : List.of(heartbeat(id, Long.MAX_VALUE), answer(id, Long.MAX_VALUE))) {
+      var letter = new ForPeer(FROM, "\u20ac".repeat(9), id, id, message);
+      var bytes = serializer().toBinary(new Bundle(FROM, List.of(letter))).length - none;
+      assertThat(bytes).isLessThanOrEqualTo(Bundles.bytes(letter));
+    }
   }
 
   private GateSerializer serializer() throws IOException {

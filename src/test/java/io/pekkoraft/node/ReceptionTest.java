@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pekkoraft.Nodes;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import io.pekkoraft.node.GateMessage.Bundle;
+import io.pekkoraft.node.GateMessage.ForPeer;
 import io.pekkoraft.node.GateMessage.Question;
 import io.pekkoraft.node.GateMessage.Reply;
 import io.pekkoraft.protocol.ClientMessage;
@@ -50,24 +52,27 @@ class ReceptionTest {
     for (var node : List.of(here, second, RaftNode.get(others.system("p2")))) {
       node.locate("kv", where);
     }
-    here.serve(
-        new Residents() {
-          @Override
-          public boolean tell(String group, PeerId to, PeerMessage message) {
-            return to.equals(P1) && heard.add(message.term());
-          }
+    here.serve(residents(heard));
+  }
 
-          @Override
-          public Optional<CompletionStage<Object>> askHere(
-              String group,
-              PeerId to,
-              Function<org.apache.pekko.actor.typed.ActorRef<Object>, ClientMessage> message,
-              Duration patience) {
-            asked.add(message.apply(nodes.system("p1").ignoreRef()));
-            return Optional.of(
-                CompletableFuture.completedStage(StatusReply.success("answer " + asked.size())));
-          }
-        });
+  private Residents residents(BlockingQueue<Term> terms) {
+    return new Residents() {
+      @Override
+      public boolean tell(String group, PeerId to, PeerMessage message) {
+        return to.equals(P1) && terms.add(message.term());
+      }
+
+      @Override
+      public Optional<CompletionStage<Object>> askHere(
+          String group,
+          PeerId to,
+          Function<org.apache.pekko.actor.typed.ActorRef<Object>, ClientMessage> message,
+          Duration patience) {
+        asked.add(message.apply(nodes.system("p1").ignoreRef()));
+        return Optional.of(
+            CompletableFuture.completedStage(StatusReply.success("answer " + asked.size())));
+      }
+    };
   }
 
   @AfterAll
@@ -162,6 +167,36 @@ class ReceptionTest {
                 Duration.ofSeconds(10))
             .get(10, TimeUnit.SECONDS);
     assertThat(((StatusReply<?>) answer).getValue().toString()).startsWith("answer");
+  }
+
+  @Test
+  @DisplayName("each letter of a bundle is judged as if it had come alone")
+  void bundle() throws Exception {
+    try (var two = new Nodes("", "p1", "p2")) {
+      var reader = RaftNode.get(two.system("p1"));
+      var from = two.address("p2").toString();
+      var terms = new LinkedBlockingQueue<Term>();
+      reader.locate("kv", Whereabouts.of(two.addresses()));
+      reader.serve(residents(terms));
+      var stranger = nodes.address("p2").toString();
+      var fromStranger = new ForPeer(stranger, "kv", P2, P1, from(P2, 10));
+      tell(two.system("p2"), reader, new Bundle(stranger, List.of(fromStranger, fromStranger)));
+      tell(
+          two.system("p2"),
+          reader,
+          new Bundle(
+              from,
+              List.of(
+                  new ForPeer(from, "foreign", P2, P1, from(P2, 11)),
+                  new ForPeer(from, "kv", P2, PeerId.of("p9"), from(P2, 12)),
+                  new ForPeer(from, "kv", P3, P1, from(P3, 13)), // It is on no list.
+                  new ForPeer(from, "kv", P1, P1, from(P1, 14)), // It lives elsewhere.
+                  new ForPeer(from, "kv", P2, P1, from(P3, 15)), // It says another name.
+                  new ForPeer(from, "kv", P2, P1, from(P2, 16)))));
+      assertThat(terms.poll(10, TimeUnit.SECONDS)).isEqualTo(Term.of(16));
+      assertThat(terms).isEmpty();
+      assertThat(reader.counters()).isEqualTo(new NodeCounters(5, 2, 0, 0));
+    }
   }
 
   private static void tell(ActorSystem<?> from, RaftNode to, GateMessage message) {
