@@ -143,7 +143,7 @@ final class ShardingNode {
   public static void main(String[] args) throws IOException {
     var number = Integer.parseInt(args[0]);
     var settings =
-        Map.of(
+        Map.<String, Object>of(
             "pekko.remote.artery.canonical.hostname",
             "127.0.0.1",
             "pekko.remote.artery.canonical.port",
@@ -155,6 +155,13 @@ final class ShardingNode {
             "pekko-raft.rocksdb.dir",
             args[3],
             "pekko-raft.quiet.after",
+            "2s",
+            // As docs/operations.md says for many groups on a node.
+            "pekko-raft.heartbeat-interval",
+            "250ms",
+            "pekko-raft.election-timeout.min",
+            "1s",
+            "pekko-raft.election-timeout.max",
             "2s");
     var system =
         ActorSystem.<Void>create(
