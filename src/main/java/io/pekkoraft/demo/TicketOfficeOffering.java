@@ -47,7 +47,7 @@ final class TicketOfficeOffering implements Offering {
     var abilities = new Dashboard.Abilities(false, false);
     var route =
         Directives.concat(
-            TicketOfficeRoute.of(show -> sharding.entityRefFor(TicketOffice.KEY, show)),
+            TicketOfficeRoutes.of(Shows.replicated(system), Optional.empty(), false),
             RaftRoutes.of(first),
             Dashboard.of(system, name, first, abilities, command -> Optional.empty()));
     return new Begun(route, MAX_BODY, USAGE, () -> CompletableFuture.completedStage(Done.done()));
