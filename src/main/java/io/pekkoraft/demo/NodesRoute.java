@@ -158,7 +158,8 @@ final class NodesRoute extends AllDirectives {
             .objectNode()
             .put("node", measurement.node())
             .put("killed", measurement.when().toString())
-            .put("led", measurement.led());
+            .put("led", measurement.led())
+            .put("left", measurement.left());
     var now = measurement.since();
     measurement
         .outages()

@@ -52,9 +52,7 @@ final class OfficeNodes {
 
   private static Config shared(Config config, String database) {
     return ConfigFactory.defaultOverrides()
-        .withFallback(
-            ConfigFactory.parseMap(
-                Map.of("pekko-persistence-jdbc.shared-databases.slick.db.url", database)))
+        .withFallback(TicketOfficeConfig.database(database))
         .withFallback(ConfigFactory.parseResources("ticket-office-demo.conf"))
         .withFallback(config);
   }
@@ -76,15 +74,17 @@ final class OfficeNodes {
   }
 
   private Config configOf(OfficePlace place) {
+    var all = List.copyOf(places.values());
     Map<String, Object> own = new LinkedHashMap<>();
     own.put("pekko.remote.artery.canonical.hostname", HOST);
     own.put("pekko.remote.artery.canonical.port", place.address().port().get());
     own.put("pekko-raft.rocksdb.dir", place.data().toString());
-    own.put(
-        "pekko.cluster.seed-nodes",
-        places.values().stream().map(other -> other.address().toString()).toList());
-    own.put("pekko.cluster.roles", List.of(place.peer().value().replace("r", "replica-")));
-    return ConfigFactory.parseMap(own, "the node").withFallback(config).resolve();
+    return ConfigFactory.parseMap(own, "the node")
+        .withFallback(
+            TicketOfficeConfig.cluster(
+                all.stream().map(OfficePlace::address).toList(), all.indexOf(place) + 1))
+        .withFallback(config)
+        .resolve();
   }
 
   /** Their names, in order. */

@@ -35,10 +35,12 @@ final class Outages {
    *
    * @param nanos when that was, as {@link System#nanoTime} says
    * @param led how many groups the node led
+   * @param left how many nodes still ran
    * @param outages changes as long as one is not over. A variant none of whose shows took a write
    *     before the kill is not in it
    */
-  record Measurement(String node, Instant when, long nanos, int led, Map<Variant, Outage> outages) {
+  record Measurement(
+      String node, Instant when, long nanos, int led, int left, Map<Variant, Outage> outages) {
     Duration since() {
       return Duration.ofNanos(System.nanoTime() - nanos);
     }
@@ -65,7 +67,7 @@ final class Outages {
   CompletionStage<Measurement> kill(String id) {
     var answering = new EnumMap<Variant, CompletableFuture<Set<String>>>(Variant.class);
     for (var variant : Variant.values()) {
-      answering.put(variant, answering(new OfficeShows(nodes, variant)));
+      answering.put(variant, answering(variant, PATIENCE));
     }
     var led = nodes.require(id).led(PATIENCE);
     return CompletableFuture.allOf(answering.values().toArray(CompletableFuture<?>[]::new))
@@ -85,7 +87,8 @@ final class Outages {
             outages.put(variant, Outage.of(shows.join()));
           }
         });
-    var measurement = new Measurement(id, Instant.now(), nanos, led, outages);
+    var measurement =
+        new Measurement(id, Instant.now(), nanos, led, (int) nodes.running().count(), outages);
     measured.addFirst(measurement);
     while (measured.size() > MOST) {
       measured.pollLast();
@@ -104,13 +107,19 @@ final class Outages {
     return measurement;
   }
 
+  /** Has each show be placed on some node, while all of them are there. */
+  CompletionStage<Set<String>> warmUp(Duration patience) {
+    return answering(Variant.PLAIN, patience);
+  }
+
   /** The shows that take a write now. */
-  private static CompletableFuture<Set<String>> answering(Shows shows) {
+  private CompletableFuture<Set<String>> answering(Variant variant, Duration patience) {
+    var shows = new OfficeShows(nodes, variant);
     var answers = new ArrayList<CompletableFuture<?>>();
     var answering = ConcurrentHashMap.<String>newKeySet();
     for (var show : OutageProbe.SHOWS) {
       answers.add(
-          OutageProbe.sell(shows, show, 0, PATIENCE)
+          OutageProbe.sell(shows, show, 0, patience)
               .handle((answer, failure) -> failure == null && answering.add(show))
               .toCompletableFuture());
     }

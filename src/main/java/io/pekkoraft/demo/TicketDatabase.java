@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TicketDatabase implements AutoCloseable {
   private static final String NAME = "tickets";
+  private static final String USER = "sa";
   private static final String TABLES = "classpath:schema/h2/h2-create-schema.sql";
 
   private final Connection connection;
@@ -69,7 +70,7 @@ public final class TicketDatabase implements AutoCloseable {
 
   private static Connection connect(String url) throws SQLException {
     // It stays open while the pools of nodes come and go.
-    var connection = DriverManager.getConnection(url + ";DB_CLOSE_DELAY=-1", "sa", "");
+    var connection = DriverManager.getConnection(url + ";DB_CLOSE_DELAY=-1", USER, "");
     try (var tables = connection.getMetaData().getTables(null, null, "event_journal", null);
         var statement = connection.createStatement()) {
       if (!tables.next()) {
@@ -77,6 +78,25 @@ public final class TicketDatabase implements AutoCloseable {
       }
     }
     return connection;
+  }
+
+  /**
+   * Looks whether there is one.
+   *
+   * @throws CannotStart when there is not, with what to do about it
+   */
+  static void require(String url) throws CannotStart {
+    try (var connection = DriverManager.getConnection(url, USER, "")) {
+      LoggerFactory.getLogger(TicketDatabase.class).debug("There is {}.", connection);
+    } catch (SQLException e) {
+      throw new CannotStart(
+          "there is no database at --plain "
+              + url
+              + " ("
+              + e.getMessage()
+              + "). Begin one with `pekko-raft database`, which says its URL.",
+          e);
+    }
   }
 
   /** What a node says to reach it. */

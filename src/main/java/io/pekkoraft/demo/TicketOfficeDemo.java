@@ -27,11 +27,13 @@ import org.apache.pekko.http.javadsl.server.Directives;
 public final class TicketOfficeDemo {
   private static final Duration GRACE = Duration.ofSeconds(3);
   private static final int START_SECONDS = 60;
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
 
   private final Config config;
   private final TicketDatabase database;
   private final ActorSystem<Void> front;
   private final OfficeNodes nodes;
+  private final Outages outages;
   private ServerBinding binding;
 
   private TicketOfficeDemo(Config config, TicketDatabase database) {
@@ -41,6 +43,7 @@ public final class TicketOfficeDemo {
     this.nodes =
         new OfficeNodes(
             config, database.url(), front.dispatchers().lookup(DispatcherSelector.blocking()));
+    this.outages = new Outages(front, nodes);
     CoordinatedShutdown.get(front)
         .addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-nodes", this::stopNodes);
   }
@@ -67,6 +70,7 @@ public final class TicketOfficeDemo {
       allOf(nodes.ids().stream().map(nodes::start));
       allOf(nodes.running().map(OfficeNode::ready));
       allOf(nodes.running().map(OfficeNode::joined));
+      outages.warmUp(WARM_UP).toCompletableFuture().join();
       binding = bind();
     } catch (CompletionException e) {
       throw cannotStart(e.getCause());
@@ -98,7 +102,7 @@ public final class TicketOfficeDemo {
                 new OfficeShows(nodes, Variant.REPLICATED),
                 Optional.of(new OfficeShows(nodes, Variant.PLAIN)),
                 true),
-            new NodesRoute(nodes, new Outages(front, nodes)).route());
+            new NodesRoute(nodes, outages).route());
     var bound =
         RaftHttp.bind(
                 front,

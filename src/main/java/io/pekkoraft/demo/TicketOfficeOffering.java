@@ -13,9 +13,11 @@ import io.pekkoraft.sharding.ShardingSettings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.http.javadsl.server.Directives;
 
 /** A ticket office, whose groups have one peer on each node; the first of them can be looked at. */
@@ -25,32 +27,48 @@ final class TicketOfficeOffering implements Offering {
   private static final String USAGE =
       """
         %1$s/               the seats of a show, in a browser
-        %1$s/shows/{show}   who has which seat; POST, DELETE on /seats/{seat}?customer=NAME
+        %1$s/shows/{show}   who has which seat; POST, DELETE on /seats/{seat}?customer=NAME;
+                            with --plain, /plain/shows/{show} as well
         %1$s/dashboard      the groups of shows
       """;
 
   @Override
-  public Begun begin(ActorSystem<?> system, NodeArguments arguments, Map<PeerId, Address> nodes) {
-    var raft = RaftSettings.create(system);
-    var settings = ShardingSettings.create(system).withReplicas(nodes.size());
-    var sharding = RaftSharding.get(system);
-    sharding
-        .init(TicketOffice.entity(), settings, raft, arguments.id(), nodes)
+  public Begun begin(ActorSystem<?> system, NodeArguments arguments, Map<PeerId, Address> nodes)
+      throws CannotStart {
+    init(system, arguments, nodes)
         .whenComplete(
             (ready, failure) -> {
               if (failure != null) {
                 system.log().error("The ticket office can't begin: {}", failure.getMessage());
               }
             });
+    var plain = plain(system, arguments);
     var name = RaftSharding.groupName(TicketOffice.KEY, 0);
-    var first = RaftGroup.of(system, name, nodes.keySet(), raft);
+    var first = RaftGroup.of(system, name, nodes.keySet(), RaftSettings.create(system));
     var abilities = new Dashboard.Abilities(false, false);
     var route =
         Directives.concat(
-            TicketOfficeRoutes.of(Shows.replicated(system), Optional.empty(), false),
+            TicketOfficeRoutes.of(Shows.replicated(system), plain, false),
             RaftRoutes.of(first),
             Dashboard.of(system, name, first, abilities, command -> Optional.empty()));
     return new Begun(route, MAX_BODY, USAGE, () -> CompletableFuture.completedStage(Done.done()));
+  }
+
+  private static CompletionStage<Done> init(
+      ActorSystem<?> system, NodeArguments arguments, Map<PeerId, Address> nodes) {
+    var settings = ShardingSettings.create(system).withReplicas(nodes.size());
+    return RaftSharding.get(system)
+        .init(TicketOffice.entity(), settings, RaftSettings.create(system), arguments.id(), nodes);
+  }
+
+  private static Optional<Shows> plain(ActorSystem<?> system, NodeArguments arguments)
+      throws CannotStart {
+    if (arguments.plain().isEmpty()) {
+      return Optional.empty();
+    }
+    TicketDatabase.require(arguments.plain().get());
+    PlainTicketOffice.begin(ClusterSharding.get(system));
+    return Optional.of(Shows.plain(system));
   }
 
   /** Of many groups, only who leads them. */
