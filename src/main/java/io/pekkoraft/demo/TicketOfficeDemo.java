@@ -135,7 +135,7 @@ public final class TicketOfficeDemo {
   }
 
   /** Where it listens. */
-  int port() {
+  public int port() {
     return binding.localAddress().getPort();
   }
 
