@@ -9,6 +9,7 @@ import io.pekkoraft.http.Problem;
 import io.pekkoraft.http.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -105,7 +106,7 @@ final class NodesRoute extends AllDirectives {
             .objectNode()
             .put("id", id)
             .put("address", nodes.address(id).hostPort())
-            .put("state", nodes.phase(id).name().toLowerCase(java.util.Locale.ROOT))
+            .put("state", nodes.phase(id).name().toLowerCase(Locale.ROOT))
             .put("member", view.map(seen -> member(seen, nodes.address(id))).orElse("unknown"));
     return nodes
         .node(id)
@@ -123,7 +124,7 @@ final class NodesRoute extends AllDirectives {
         .findFirst()
         .map(
             member ->
-                member.status().toString().toLowerCase(java.util.Locale.ROOT)
+                member.status().toString().toLowerCase(Locale.ROOT)
                     + (view.getUnreachable().contains(member) ? ", unreachable" : ""))
         .orElse("none");
   }
@@ -167,7 +168,7 @@ final class NodesRoute extends AllDirectives {
             (variant, outage) ->
                 json.putObject(variant.word())
                     .put("seconds", outage.length(now).toMillis() / 1000.0)
-                    .put("state", outage.state().name().toLowerCase(java.util.Locale.ROOT))
+                    .put("state", outage.state().name().toLowerCase(Locale.ROOT))
                     .put("shows", outage.probed())
                     .put("waiting", outage.waiting().size())
                     .put("failed", outage.failed()));

@@ -77,9 +77,9 @@ final class Outages {
 
   private Measurement kill(
       String id, int led, Map<Variant, CompletableFuture<Set<String>>> answering) {
-    giveUp();
-    nodes.kill(id);
     var nanos = System.nanoTime();
+    nodes.kill(id);
+    giveUp();
     var outages = new ConcurrentHashMap<Variant, Outage>();
     answering.forEach(
         (variant, shows) -> {

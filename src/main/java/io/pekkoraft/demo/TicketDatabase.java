@@ -37,7 +37,13 @@ public final class TicketDatabase implements AutoCloseable {
     try {
       return new TicketDatabase(connect(url), Optional.empty(), url);
     } catch (SQLException e) {
-      throw new CannotStart("the database in " + directory + " can't be opened: " + e, e);
+      throw new CannotStart(
+          "the database in "
+              + directory
+              + " can't be opened ("
+              + e.getMessage()
+              + "). If another process has it, stop that one, or give --data another directory.",
+          e);
     }
   }
 

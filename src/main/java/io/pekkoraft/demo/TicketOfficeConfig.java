@@ -3,7 +3,6 @@ package io.pekkoraft.demo;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.demo.NodeArguments.HostPort;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,7 +15,8 @@ final class TicketOfficeConfig {
   /** As the command line of a node says. */
   static Config of(NodeArguments arguments, Function<HostPort, Address> address) {
     var seeds = arguments.cluster().values().stream().map(address).toList();
-    var cluster = cluster(seeds, arguments.replica(seeds.size()));
+    var replicas = ConfigFactory.load().getInt("pekko-raft.sharding.replicas");
+    var cluster = cluster(seeds, arguments.replica(replicas));
     return arguments
         .plain()
         .map(url -> cluster.withFallback(database(url)))
@@ -42,8 +42,7 @@ final class TicketOfficeConfig {
 
   /** Where the plain twin keeps its events. */
   static Config database(String url) {
-    Map<String, Object> where = new HashMap<>();
-    where.put("pekko-persistence-jdbc.shared-databases.slick.db.url", url);
-    return ConfigFactory.parseMap(where);
+    return ConfigFactory.parseMap(
+        Map.of("pekko-persistence-jdbc.shared-databases.slick.db.url", url));
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -78,7 +79,7 @@ public final class TicketOfficeDemo {
     System.out.println(banner());
   }
 
-  private static void allOf(java.util.stream.Stream<CompletionStage<Done>> stages) {
+  private static void allOf(Stream<CompletionStage<Done>> stages) {
     CompletableFuture.allOf(
             stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new))
         .orTimeout(START_SECONDS, TimeUnit.SECONDS)
