@@ -148,9 +148,12 @@ class HouseTest {
       noClasses()
           .that()
           .resideOutsideOfPackages("io.pekkoraft", "io.pekkoraft.storage", "io.pekkoraft.journal")
+          .and()
+          .doNotHaveFullyQualifiedName("io.pekkoraft.demo.PlainTicketOffice")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("org.apache.pekko.persistence..");
+          .resideInAPackage("org.apache.pekko.persistence..")
+          .because("the plain ticket office is what the demo compares the library with");
 
   static final ArchRule THE_JOURNAL_KNOWS_NOTHING_OF_RAFT =
       noClasses()
@@ -168,6 +171,15 @@ class HouseTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.rocksdb..");
+
+  static final ArchRule THE_DATABASE_STAYS_IN_THE_DEMO =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.pekkoraft.demo")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.h2..", "java.sql..")
+          .because("it is an optional dependency, and what the library does without");
 
   static final ArchRule MICROMETER_STAYS_IN_ITS_ROOM =
       noClasses()

@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       NodeCommand.class,
+      DatabaseCommand.class,
       CtlCommand.class,
       JournalCommand.class,
       AutoComplete.GenerateCompletion.class

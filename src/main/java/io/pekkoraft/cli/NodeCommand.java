@@ -61,6 +61,14 @@ final class NodeCommand implements Runnable {
       description = "A ticket office instead: shows with seats, as replicated entities.")
   private boolean sharding;
 
+  @Option(
+      names = "--plain",
+      paramLabel = "JDBC-URL",
+      description =
+          "With --sharding: the same shows as plain, event-sourced entities as well, over the"
+              + " database that `pekko-raft database` serves.")
+  private String plain;
+
   @Override
   public void run() {
     // Pekko logs from many threads at once, and would find the logging half begun.
@@ -68,7 +76,14 @@ final class NodeCommand implements Runnable {
     try {
       NodeProcess.start(
           NodeArguments.parse(
-              id, cluster, http, data, Optional.ofNullable(config), joins, sharding));
+              id,
+              cluster,
+              http,
+              data,
+              Optional.ofNullable(config),
+              joins,
+              sharding,
+              Optional.ofNullable(plain)));
     } catch (CannotStart | ConfigException | IllegalArgumentException e) {
       throw new Failure(Exit.FAILED, "The node can't start: " + e.getMessage());
     }

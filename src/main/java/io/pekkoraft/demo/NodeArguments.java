@@ -2,7 +2,9 @@ package io.pekkoraft.demo;
 
 import io.pekkoraft.model.PeerId;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,12 +12,14 @@ import java.util.Optional;
  * What one node has to know.
  *
  * @param id of the peer that runs here
- * @param cluster where each peer of the group is reached by the others, {@code id} among them
+ * @param cluster where each peer of the group is reached by the others, {@code id} among them; in
+ *     an order that is the same on all nodes
  * @param http where clients reach this node
  * @param data where all that it keeps is
  * @param config settings of its own, over the library's
  * @param joins whether the group was founded by others, who shall add this node
  * @param sharding whether it is a ticket office, and not a key-value store
+ * @param plain the database of the ticket office's plain twin, as an URL, if it shall have one
  */
 public record NodeArguments(
     PeerId id,
@@ -24,7 +28,8 @@ public record NodeArguments(
     Path data,
     Optional<Path> config,
     boolean joins,
-    boolean sharding) {
+    boolean sharding,
+    Optional<String> plain) {
   /** An address on the network. */
   public record HostPort(String host, int port) {
     /**
@@ -56,7 +61,7 @@ public record NodeArguments(
   }
 
   public NodeArguments {
-    cluster = Map.copyOf(cluster);
+    cluster = Collections.unmodifiableMap(new LinkedHashMap<>(cluster));
     if (!cluster.containsKey(id)) {
       throw new IllegalArgumentException(
           "--id "
@@ -71,6 +76,14 @@ public record NodeArguments(
       throw new IllegalArgumentException(
           "--join is for the key-value store: the nodes of --sharding are the same for ever.");
     }
+    if (plain.isPresent() && !sharding) {
+      throw new IllegalArgumentException("--plain belongs to --sharding.");
+    }
+  }
+
+  /** Which of the replicas this node has the peers of, from 1 on, by its place in the list. */
+  int replica(int replicas) {
+    return List.copyOf(cluster.keySet()).indexOf(id) % replicas + 1;
   }
 
   /**
@@ -87,7 +100,8 @@ public record NodeArguments(
       Path data,
       Optional<Path> config,
       boolean joins,
-      boolean sharding) {
+      boolean sharding,
+      Optional<String> plain) {
     return new NodeArguments(
         PeerId.of(id),
         parseCluster(cluster),
@@ -95,7 +109,8 @@ public record NodeArguments(
         data,
         config,
         joins,
-        sharding);
+        sharding,
+        plain);
   }
 
   private static Map<PeerId, HostPort> parseCluster(String text) {

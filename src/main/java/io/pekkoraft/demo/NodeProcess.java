@@ -83,11 +83,15 @@ public final class NodeProcess {
     given.put("pekko.remote.artery.canonical.hostname", here.host());
     given.put("pekko.remote.artery.canonical.port", here.port());
     given.put("pekko-raft.rocksdb.dir", arguments.data().toString());
+    var defaults =
+        arguments.sharding()
+            ? TicketOfficeConfig.of(arguments, NodeProcess::address)
+            : ConfigFactory.parseString("pekko-raft.node.accept-newcomers = on")
+                .withFallback(ConfigFactory.parseResources("pekko-raft-node.conf"));
     var config =
         ConfigFactory.parseMap(given, "the command line")
             .withFallback(ownConfig(arguments))
-            .withFallback(ConfigFactory.parseString("pekko-raft.node.accept-newcomers = on"))
-            .withFallback(ConfigFactory.parseResources("pekko-raft-node.conf"))
+            .withFallback(defaults)
             .withFallback(ConfigFactory.load())
             .resolve();
     return ArteryTls.in(config);

@@ -17,8 +17,10 @@ interface Offering {
    * Spawns what runs on this node.
    *
    * @param nodes where all nodes are reached by each other, this one among them
+   * @throws CannotStart with what to do about it
    */
-  Begun begin(ActorSystem<?> system, NodeArguments arguments, Map<PeerId, Address> nodes);
+  Begun begin(ActorSystem<?> system, NodeArguments arguments, Map<PeerId, Address> nodes)
+      throws CannotStart;
 
   /** A line for the console; empty for what would be too much. */
   Optional<String> tell(RaftEvent event);

@@ -1,13 +1,13 @@
 package io.pekkoraft.demo;
 
 import io.pekkoraft.CborSerializable;
+import io.pekkoraft.demo.SeatRules.Decision;
 import io.pekkoraft.sharding.CommandHandlerWithReply;
 import io.pekkoraft.sharding.Entity;
 import io.pekkoraft.sharding.EntityTypeKey;
 import io.pekkoraft.sharding.ReplicatedEntity;
 import io.pekkoraft.sharding.ReplyEffect;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -65,18 +65,6 @@ public final class TicketOffice
     public Show {
       taken = Map.copyOf(taken);
     }
-
-    private Show with(String seat, String customer) {
-      var next = new TreeMap<>(taken);
-      next.put(seat, customer);
-      return new Show(next);
-    }
-
-    private Show without(String seat) {
-      var next = new TreeMap<>(taken);
-      next.remove(seat);
-      return new Show(next);
-    }
   }
 
   /** Shows, by their names. */
@@ -91,49 +79,31 @@ public final class TicketOffice
 
   @Override
   public Show emptyState() {
-    return new Show(Map.of());
+    return SeatRules.EMPTY;
   }
 
   @Override
   public CommandHandlerWithReply<Command, Event, Show> commandHandler() {
     return newCommandHandlerWithReplyBuilder()
-        .onCommand(Reserve.class, this::reserve)
-        .onCommand(Cancel.class, this::cancel)
+        .onCommand(
+            Reserve.class,
+            (show, wanted) -> effect(SeatRules.reserve(show, wanted), wanted.replyTo()))
+        .onCommand(
+            Cancel.class,
+            (show, wanted) -> effect(SeatRules.cancel(show, wanted), wanted.replyTo()))
         .onCommand(View.class, (show, view) -> Effect().reply(view.replyTo(), show))
         .build();
   }
 
-  private ReplyEffect<Event, Show> reserve(Show show, Reserve wanted) {
-    var holder = show.taken().get(wanted.seat());
-    var reserved = new Reserved(wanted.seat(), wanted.customer());
-    if (holder == null) {
-      return Effect()
-          .persist(new SeatReserved(wanted.seat(), wanted.customer()))
-          .thenReply(wanted.replyTo(), after -> reserved);
-    }
-    return Effect()
-        .reply(
-            wanted.replyTo(),
-            holder.equals(wanted.customer()) ? reserved : new Taken(wanted.seat(), holder));
-  }
-
-  private ReplyEffect<Event, Show> cancel(Show show, Cancel wanted) {
-    var holder = show.taken().get(wanted.seat());
-    if (holder == null) {
-      return Effect().reply(wanted.replyTo(), new Free(wanted.seat()));
-    }
-    return holder.equals(wanted.customer())
-        ? Effect()
-            .persist(new SeatCancelled(wanted.seat()))
-            .thenReply(wanted.replyTo(), after -> new Free(wanted.seat()))
-        : Effect().reply(wanted.replyTo(), new Taken(wanted.seat(), holder));
+  private ReplyEffect<Event, Show> effect(Decision decision, ActorRef<Answer> replyTo) {
+    return Effect().persist(decision.events()).thenReply(replyTo, show -> decision.answer());
   }
 
   @Override
   public BiFunction<Show, Event, Show> eventHandler() {
     return newEventHandlerBuilder()
-        .onEvent(SeatReserved.class, (show, sold) -> show.with(sold.seat(), sold.customer()))
-        .onEvent(SeatCancelled.class, (show, back) -> show.without(back.seat()))
+        .onEvent(SeatReserved.class, SeatRules::sold)
+        .onEvent(SeatCancelled.class, SeatRules::back)
         .build();
   }
 }

@@ -13,7 +13,6 @@ import io.pekkoraft.demo.TicketOffice.Taken;
 import io.pekkoraft.demo.TicketOffice.View;
 import io.pekkoraft.http.Problem;
 import io.pekkoraft.http.ProblemException;
-import io.pekkoraft.sharding.EntityRef;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,23 +38,23 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * {@code /shows/{show}}: who has which seat, once or live as {@code /events}; {@code
- * /seats/{seat}?customer=}: POST and DELETE. {@code /} is the page with the seats.
+ * /seats/{seat}?customer=}: POST and DELETE.
  */
-public final class TicketOfficeRoute extends AllDirectives {
+final class TicketOfficeRoute extends AllDirectives {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+  private static final Duration LOOK_PATIENCE = Duration.ofSeconds(1);
   private static final int MAX_NAME = 64;
+  private static final ServerSentEvent NOTHING = ServerSentEvent.heartbeat();
+  private static final ServerSentEvent SILENT = ServerSentEvent.create("{}", "silent");
 
-  private final Function<String, EntityRef<Command>> shows;
+  private final Shows shows;
 
-  private TicketOfficeRoute(Function<String, EntityRef<Command>> shows) {
+  private TicketOfficeRoute(Shows shows) {
     this.shows = shows;
   }
 
-  /**
-   * @param shows finds a show by its name
-   */
-  public static Route of(Function<String, EntityRef<Command>> shows) {
+  static Route of(Shows shows) {
     return new TicketOfficeRoute(shows).route();
   }
 
@@ -63,7 +62,6 @@ public final class TicketOfficeRoute extends AllDirectives {
     var show = PathMatchers.segment("shows").slash().concat(PathMatchers.segment());
     var seat = show.slash("seats").slash().concat(PathMatchers.segment());
     return concat(
-        pathSingleSlash(() -> get(() -> getFromResource("ticket-office.html"))),
         path(show, name -> get(() -> completeWithFuture(view(name)))),
         path(show.slash("events"), name -> get(() -> events(name))),
         path(
@@ -87,43 +85,40 @@ public final class TicketOfficeRoute extends AllDirectives {
 
   private CompletionStage<HttpResponse> ask(
       String show, Function<ActorRef<Answer>, Command> command) {
-    return find(show)
-        .ask(command, PATIENCE)
+    return shows
+        .ask(legal("show", show), command, PATIENCE)
         .handle(TicketOfficeRoute::orProblem)
         .thenApply(TicketOfficeRoute::response);
   }
 
   private CompletionStage<HttpResponse> view(String name) {
-    return find(name)
-        .ask(View::new, PATIENCE)
+    return shows
+        .ask(legal("show", name), View::new, PATIENCE)
         .handle(TicketOfficeRoute::orProblem)
         .thenApply(show -> json(StatusCodes.OK, json(name, show)));
   }
 
+  /** A change when there is one; {@code silent} when the show gives no answer. */
   private Route events(String name) {
-    var show = find(name);
+    var show = legal("show", name);
     var changes =
-        Source.tick(Duration.ZERO, LOOK_AGAIN, name)
+        Source.tick(Duration.ZERO, LOOK_AGAIN, show)
             .mapMaterializedValue(ticking -> NotUsed.getInstance())
-            .mapAsync(
-                1,
-                tick ->
-                    show.ask(View::new, PATIENCE)
-                        .thenApply(seen -> json(name, seen).toString())
-                        .exceptionally(nobodyLeads -> ""))
+            .mapAsync(1, this::look)
             .statefulMap(
-                () -> "",
-                (before, now) ->
-                    Pair.create(now.isEmpty() ? before : now, now.equals(before) ? "" : now),
+                () -> NOTHING,
+                (before, now) -> Pair.create(now, now.equals(before) ? NOTHING : now),
                 last -> Optional.empty())
-            .filter(news -> !news.isEmpty())
-            .map(ServerSentEvent::create)
+            .filter(news -> !news.equals(NOTHING))
             .keepAlive(Duration.ofSeconds(10), ServerSentEvent::heartbeat);
     return complete(StatusCodes.OK, changes, EventStreamMarshalling.toEventStream());
   }
 
-  private EntityRef<Command> find(String show) {
-    return shows.apply(legal("show", show));
+  private CompletionStage<ServerSentEvent> look(String show) {
+    return shows
+        .ask(show, View::new, LOOK_PATIENCE)
+        .thenApply(seen -> ServerSentEvent.create(json(show, seen).toString()))
+        .exceptionally(noAnswer -> SILENT);
   }
 
   private static String legal(String what, String name) {

@@ -179,6 +179,14 @@ public final class RaftSharding implements Extension {
     return types.get(typeKey.name()).groups();
   }
 
+  /**
+   * A group of a type, by its number from 0 on: to look at it and to administer it, not to propose
+   * to.
+   */
+  public RaftGroup<?, ?> group(EntityTypeKey<?> typeKey, int number) {
+    return types.get(typeKey.name()).groups().get(number);
+  }
+
   /** The name of a type's group, by its number from 0 on: to look at it and to administer it. */
   public static String groupName(EntityTypeKey<?> typeKey, int number) {
     return typeKey.name() + "-" + number;

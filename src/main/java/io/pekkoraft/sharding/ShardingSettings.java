@@ -90,6 +90,19 @@ public record ShardingSettings(
         maxAttempts);
   }
 
+  /** The same, but for how many nodes have to be there; with fewer, as many replicas. */
+  public ShardingSettings withNodes(int other) {
+    return new ShardingSettings(
+        groups,
+        Math.min(replicas, other),
+        other,
+        directory,
+        maxLive,
+        maxInFlight,
+        maxWaiting,
+        maxAttempts);
+  }
+
   /** The same, but for into how many groups the entities of a type are hashed. */
   public ShardingSettings withGroups(int other) {
     return new ShardingSettings(

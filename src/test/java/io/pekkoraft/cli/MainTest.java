@@ -14,6 +14,7 @@ class MainTest {
         "",
         "demo",
         "node",
+        "database",
         "ctl",
         "ctl add",
         "ctl put",

@@ -86,6 +86,10 @@ final class HttpEdge {
     return later(request("PUT", path, BodyPublishers.ofString(body), headers));
   }
 
+  CompletableFuture<Answer> postLater(String path) {
+    return later(request("POST", path, BodyPublishers.noBody()));
+  }
+
   CompletableFuture<Answer> getLater(String path) {
     return later(request("GET", path, BodyPublishers.noBody()));
   }

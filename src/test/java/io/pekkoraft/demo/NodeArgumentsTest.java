@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeArgumentsTest {
   private static NodeArguments parse(String id, String cluster, String http) {
-    return NodeArguments.parse(id, cluster, http, Path.of("data"), Optional.empty(), false, false);
+    return NodeArguments.parse(
+        id, cluster, http, Path.of("data"), Optional.empty(), false, false, Optional.empty());
   }
 
   @Test
@@ -24,6 +25,15 @@ class NodeArgumentsTest {
     assertThat(parsed.cluster()).containsOnlyKeys(PeerId.of("n1"), PeerId.of("n2"));
     assertThat(parsed.cluster().get(PeerId.of("n2"))).hasToString("[::1]:7402");
     assertThat(parsed.http().port()).isZero();
+  }
+
+  @Test
+  @DisplayName("a node has the peers of the replica that is its place in the list")
+  void replica() {
+    var cluster = "z=127.0.0.1:7401,y=127.0.0.1:7402,x=127.0.0.1:7403,w=127.0.0.1:7404";
+    assertThat(parse("z", cluster, "127.0.0.1:0").replica(3)).isEqualTo(1);
+    assertThat(parse("x", cluster, "127.0.0.1:0").replica(3)).isEqualTo(3);
+    assertThat(parse("w", cluster, "127.0.0.1:0").replica(3)).isEqualTo(1);
   }
 
   @ParameterizedTest

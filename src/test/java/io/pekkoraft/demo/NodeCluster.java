@@ -99,17 +99,19 @@ final class NodeCluster implements AutoCloseable {
   }
 
   /** What a node says that can't start. */
-  String failure(String id, Path directory, int port) {
+  String failure(String id, Path directory, int port, String... more) {
     var arguments =
-        List.of(
-            "--id",
-            id,
-            "--cluster",
-            id + "=127.0.0.1:" + raft.get(id),
-            "--http",
-            "127.0.0.1:" + port,
-            "--data",
-            directory.toString());
+        new ArrayList<>(
+            List.of(
+                "--id",
+                id,
+                "--cluster",
+                id + "=127.0.0.1:" + raft.get(id),
+                "--http",
+                "127.0.0.1:" + port,
+                "--data",
+                directory.toString()));
+    arguments.addAll(List.of(more));
     try (var node = DemoProcess.ofNode(options, arguments)) {
       if (node.exitCode() == 0) {
         throw new AssertionError("It ended without an error: " + node.lines());
@@ -120,11 +122,11 @@ final class NodeCluster implements AutoCloseable {
 
   /** Waits until it says that it listens. */
   void awaitStarted(String id) {
-    running.get(id).awaitLine(Pattern.compile("/kv/\\{key}"));
+    running.get(id).awaitLine(Pattern.compile("/(kv/\\{key}|shows/\\{show})"));
   }
 
-  void startAll() {
-    http.keySet().forEach(this::start);
+  void startAll(String... more) {
+    http.keySet().forEach(id -> start(id, more));
     http.keySet().forEach(this::awaitStarted);
   }
 

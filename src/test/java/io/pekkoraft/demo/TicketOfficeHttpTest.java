@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -43,7 +44,7 @@ class TicketOfficeHttpTest {
                 kit.system(),
                 "127.0.0.1",
                 0,
-                TicketOfficeRoute.of(show -> sharding.entityRefFor(TicketOffice.KEY, show)),
+                TicketOfficeRoutes.of(Shows.replicated(kit.system()), Optional.empty(), false),
                 1024)
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
@@ -87,7 +88,21 @@ class TicketOfficeHttpTest {
   void refuses() throws Exception {
     assertThat(send("POST", "/shows/hamlet/seats/Z9?customer=ann").statusCode()).isEqualTo(404);
     assertThat(send("POST", "/shows/hamlet/seats/A2").statusCode()).isEqualTo(400);
+    assertThat(send("POST", "/shows/" + "x".repeat(65) + "/seats/A2?customer=ann").statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  @DisplayName(
+      "the page has its files, and is told that there is no twin here, and no nodes to kill")
+  void page() throws Exception {
     assertThat(send("GET", "/").body()).contains("Ticket office");
+    assertThat(send("GET", "/office/office.js").statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/office/other.js").statusCode()).isEqualTo(404);
+    assertThat(send("GET", "/office").body())
+        .isEqualTo("{\"variants\":[\"replicated\"],\"nodes\":false}");
+    assertThat(send("GET", "/plain/shows/hamlet").statusCode()).isEqualTo(404);
+    assertThat(send("GET", "/demo/nodes").statusCode()).isEqualTo(404);
   }
 
   @Test

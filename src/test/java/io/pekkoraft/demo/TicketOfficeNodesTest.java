@@ -1,0 +1,81 @@
+package io.pekkoraft.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ticket office on three processes, with its plain twin over a database in a fourth. */
+@Timeout(240)
+class TicketOfficeNodesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final String FEW_GROUPS = "-Dpekko-raft.sharding.groups=2";
+
+  @TempDir private Path data;
+
+  @Test
+  @DisplayName("any node sells; one is killed, and the others sell what it has not sold")
+  void killed() throws Exception {
+    try (var database = TicketDatabase.serve(data.resolve("database"), 0);
+        var cluster = new NodeCluster(data, FEW_GROUPS)) {
+      cluster.startAll("--sharding", "--plain", database.url());
+      sell(cluster, "n1", "/plain/shows/hamlet/seats/A1?customer=ann", 200);
+      sell(cluster, "n2", "/plain/shows/hamlet/seats/A1?customer=bob", 409);
+      sell(cluster, "n1", "/shows/hamlet/seats/A1?customer=ann", 200);
+      cluster.kill("n1");
+      sell(cluster, "n2", "/shows/hamlet/seats/A1?customer=bob", 409);
+      sell(cluster, "n3", "/shows/hamlet/seats/A2?customer=bob", 200);
+      cluster.start("n1", "--sharding", "--plain", database.url());
+      cluster.awaitStarted("n1");
+      sell(cluster, "n1", "/shows/hamlet/seats/A2?customer=ann", 409);
+    }
+  }
+
+  /** Until there is an answer, for who asks again does no harm. */
+  private static void sell(NodeCluster cluster, String node, String path, int expected)
+      throws Exception {
+    var began = System.nanoTime();
+    for (; ; ) {
+      var status = status(cluster, node, path);
+      if (status == 200 || status == 409) {
+        assertThat(status).describedAs(path).isEqualTo(expected);
+        return;
+      }
+      assertThat(System.nanoTime() - began)
+          .describedAs(cluster.logs())
+          .isLessThan(PATIENCE.toNanos());
+      NodeCluster.pause();
+    }
+  }
+
+  private static int status(NodeCluster cluster, String node, String path)
+      throws InterruptedException {
+    try {
+      return cluster.send(node, "POST", path, "", Duration.ofSeconds(10)).statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  @Test
+  @DisplayName("a node says so when there is no database, and how to come to one")
+  void noDatabase() {
+    try (var cluster = new NodeCluster(data)) {
+      var said =
+          cluster.failure(
+              "n1",
+              data.resolve("n1"),
+              cluster.freeHttp(),
+              "--sharding",
+              "--plain",
+              "jdbc:h2:tcp://127.0.0.1:1/./tickets");
+      assertThat(said).contains("can't start").contains("pekko-raft database");
+    }
+  }
+}
