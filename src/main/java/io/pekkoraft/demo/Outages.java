@@ -21,7 +21,7 @@ import org.apache.pekko.actor.typed.Props;
 
 /** Kills nodes, and measures how long both variants of the shows are out then. */
 final class Outages {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
   private static final int MOST = 20;
 
   private final ActorSystem<?> system;

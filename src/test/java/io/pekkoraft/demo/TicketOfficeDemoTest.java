@@ -118,7 +118,7 @@ class TicketOfficeDemoTest {
                 .get("/demo/outages")
                 .json()
                 .at("/outages/0/replicated/state")
-                .textValue()
+                .asText()
                 .equals("over"));
     var outage = office.get("/demo/outages").json().at("/outages/0");
     assertThat(outage.get("node").textValue()).isEqualTo(victim);
