@@ -19,12 +19,13 @@ record Entities(
   /**
    * One entity.
    *
-   * @param packed its state as bytes; none while it is in {@code live}
+   * @param state as it is, or as the bytes of a {@link Packed}
+   * @param changed what {@code changes} was then
    */
-  record Kept(Stamp stamp, Optional<Live> live, byte[] packed, long changed) {}
+  record Kept(Stamp stamp, Object state, long changed) {}
 
-  /** A state that events can be added to. */
-  record Live(EntityLogic<?, ?, ?> logic, Object state) {}
+  /** A state as bytes. */
+  record Packed(byte[] bytes) {}
 
   Entities settledTo(int number) {
     return new Entities(number, byId, recent, changes);
@@ -39,20 +40,17 @@ record Entities(
   }
 
   /** An entity has a new state. */
-  Entities with(String id, Stamp stamp, Live live) {
+  Entities with(String id, Stamp stamp, Object state) {
     var now = changes + 1;
     var before = byId.get(id);
     var others = before == null ? recent : recent.minus(before.changed());
     return new Entities(
-        groups,
-        byId.plus(id, new Kept(stamp, Optional.of(live), new byte[0], now)),
-        others.plus(now, id),
-        now);
+        groups, byId.plus(id, new Kept(stamp, state, now)), others.plus(now, id), now);
   }
 
   /** An entity that came from a snapshot. */
   Entities withPacked(String id, Stamp stamp, byte[] packed) {
-    var kept = new Kept(stamp, Optional.empty(), packed, 0);
+    var kept = new Kept(stamp, new Packed(packed), 0);
     return new Entities(groups, byId.plus(id, kept), recent, changes);
   }
 
@@ -76,11 +74,11 @@ record Entities(
 
   private Entities packed(long changed, String id, Packing packing) {
     var kept = byId.get(id);
-    var packed = new Kept(kept.stamp(), Optional.empty(), pack(kept, packing), changed);
+    var packed = new Kept(kept.stamp(), new Packed(pack(kept, packing)), changed);
     return new Entities(groups, byId.plus(id, packed), recent.minus(changed), changes);
   }
 
   static byte[] pack(Kept kept, Packing packing) {
-    return kept.live().map(live -> packing.pack(live.state())).orElse(kept.packed());
+    return kept.state() instanceof Packed packed ? packed.bytes() : packing.pack(kept.state());
   }
 }

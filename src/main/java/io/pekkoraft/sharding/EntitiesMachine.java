@@ -4,6 +4,7 @@ import io.pekkoraft.CommandHandler;
 import io.pekkoraft.Effect;
 import io.pekkoraft.SnapshotFormat;
 import io.pekkoraft.StateMachine;
+import io.pekkoraft.sharding.Entities.Packed;
 import io.pekkoraft.sharding.GroupCommand.Check;
 import io.pekkoraft.sharding.GroupCommand.Look;
 import io.pekkoraft.sharding.GroupCommand.Persist;
@@ -14,6 +15,8 @@ import io.pekkoraft.sharding.GroupResult.Persisted;
 import io.pekkoraft.sharding.GroupResult.Seen;
 import io.pekkoraft.sharding.GroupResult.Settled;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.pekko.serialization.Serialization;
 
@@ -22,10 +25,13 @@ import org.apache.pekko.serialization.Serialization;
  * any other state it does nothing, and all peers alike.
  */
 final class EntitiesMachine extends StateMachine<GroupCommand, GroupResult, Entities> {
+  private static final int MOST_LOGICS = 16;
+
   private final Function<String, ? extends EntityLogic<?, ?, ?>> logic;
   private final Serialization serialization;
   private final Packing packing;
   private final int maxLive;
+  private final Map<String, EntityLogic<?, ?, ?>> logics = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * @param logic of an entity, by its id
@@ -63,7 +69,8 @@ final class EntitiesMachine extends StateMachine<GroupCommand, GroupResult, Enti
     if (!current.equals(persist.base())) {
       return Effect().reply(new Mismatch(current));
     }
-    var next = append(live(all, id), persist);
+    var handlers = logicOf(id);
+    var next = append(handlers, state(all, id, handlers), persist);
     return Effect()
         .set(all.with(id, persist.next(), next).passivated(maxLive, packing))
         .thenReply(new Persisted(persist.next()));
@@ -83,22 +90,35 @@ final class EntitiesMachine extends StateMachine<GroupCommand, GroupResult, Enti
                 .orElse(new Seen(Stamp.NONE, new byte[0])));
   }
 
-  private Entities.Live live(Entities all, String id) {
-    var kept = all.find(id);
-    if (kept.isPresent() && kept.get().live().isPresent()) {
-      return kept.get().live().get();
+  /** Handlers are ten times the size of a small state, so they are kept for the last few alone. */
+  private EntityLogic<?, ?, ?> logicOf(String id) {
+    var known = logics.get(id);
+    if (known == null) {
+      known = logic.apply(id);
+      logics.put(id, known);
+      if (logics.size() > MOST_LOGICS) {
+        logics.remove(logics.keySet().iterator().next());
+      }
     }
-    var made = logic.apply(id);
-    return new Entities.Live(
-        made, kept.isEmpty() ? made.empty() : read("state", id, kept.get().packed()));
+    return known;
+  }
+
+  private Object state(Entities all, String id, EntityLogic<?, ?, ?> handlers) {
+    var kept = all.find(id);
+    if (kept.isEmpty()) {
+      return handlers.empty();
+    }
+    return kept.get().state() instanceof Packed packed
+        ? read("state", id, packed.bytes())
+        : kept.get().state();
   }
 
   @SuppressWarnings("unchecked") // What a type's entities persist, they can handle.
-  private Entities.Live append(Entities.Live live, Persist persist) {
-    var handlers = (EntityLogic<Object, Object, Object>) live.logic();
+  private Object append(EntityLogic<?, ?, ?> logic, Object state, Persist persist) {
+    var handlers = (EntityLogic<Object, Object, Object>) logic;
     var events = new ArrayList<Object>();
     persist.events().forEach(bytes -> events.add(read("event", persist.entityId(), bytes)));
-    return new Entities.Live(handlers, handlers.after(live.state(), events));
+    return handlers.after(state, events);
   }
 
   /** Another peer may be able to, so to go on without would let the states part. */

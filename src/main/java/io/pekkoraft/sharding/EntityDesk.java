@@ -50,6 +50,7 @@ final class EntityDesk<Command, Event, State> {
   private long lineage;
   private State state;
   private boolean packable;
+  private boolean asked;
 
   private enum Phase {
     EMPTY,
@@ -113,6 +114,13 @@ final class EntityDesk<Command, Event, State> {
     return waiting.isEmpty() && pending.isEmpty();
   }
 
+  /** Whether nobody has asked since this was asked last; whatever it knows it can find anew. */
+  boolean isForgotten() {
+    var forgotten = isIdle() && !asked;
+    asked = false;
+    return forgotten;
+  }
+
   /** Whether all is over here: nobody waits, and nobody will. */
   boolean isHandedOver() {
     return elsewhere.isPresent() && isIdle();
@@ -129,6 +137,7 @@ final class EntityDesk<Command, Event, State> {
 
   void deliver(Delivery delivery) {
     elsewhere = Optional.empty();
+    asked = true;
     if (waiting.size() >= limits.maxWaiting()) {
       delivery.fail(
           new Overloaded(

@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.serialization.SerializationExtension;
 
 /**
@@ -20,6 +21,9 @@ import org.apache.pekko.serialization.SerializationExtension;
  * has changed.
  */
 final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
+  private static final Look LOOK = new Look();
+
+  private final TimerScheduler<Message> timers;
   private final RaftGroup<GroupCommand, GroupResult> group;
   private final Function<String, ? extends EntityLogic<?, ?, ?>> logic;
   private final ShardingSettings settings;
@@ -35,16 +39,20 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
   /** Another node leads the group: whoever waits goes to {@code region} and on from there. */
   record HandOver(ActorRef<Region.Message> region) implements Message {}
 
+  private record Look() implements Message {}
+
   private record Answered(
       EntityDesk<?, ?, ?> desk, long serial, GroupResult result, Throwable failure)
       implements Message {}
 
   private GroupDesk(
       ActorContext<Message> context,
+      TimerScheduler<Message> timers,
       RaftGroup<GroupCommand, GroupResult> group,
       Function<String, ? extends EntityLogic<?, ?, ?>> logic,
       ShardingSettings settings) {
     super(context);
+    this.timers = timers;
     this.group = group;
     this.logic = logic;
     this.settings = settings;
@@ -55,7 +63,9 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
       RaftGroup<GroupCommand, GroupResult> group,
       Function<String, ? extends EntityLogic<?, ?, ?>> logic,
       ShardingSettings settings) {
-    return Behaviors.setup(context -> new GroupDesk(context, group, logic, settings));
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new GroupDesk(context, timers, group, logic, settings)));
   }
 
   @Override
@@ -63,6 +73,7 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
     return newReceiveBuilder()
         .onMessage(Deliver.class, this::onDeliver)
         .onMessage(HandOver.class, this::onHandOver)
+        .onMessage(Look.class, look -> onLook())
         .onMessage(Answered.class, this::onAnswered)
         .build();
   }
@@ -78,12 +89,28 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
     }
     desk.deliver(delivery);
     passivate();
+    lookLater();
     return this;
   }
 
   private EntityDesk<?, ?, ?> open(String id) {
     return new EntityDesk<>(
         id, logic.apply(id), packing, this::ask, random::nextLong, settings.limits());
+  }
+
+  /** Whoever was not asked since the last look goes; while there is nobody nobody looks. */
+  private Behavior<Message> onLook() {
+    desks.values().removeIf(desk -> desk.isForgotten());
+    if (desks.isEmpty()) {
+      timers.cancel(LOOK);
+    }
+    return this;
+  }
+
+  private void lookLater() {
+    if (!timers.isTimerActive(LOOK)) {
+      timers.startTimerWithFixedDelay(LOOK, LOOK, settings.passivateIdleAfter());
+    }
   }
 
   /** Whoever was not asked for longest goes, unless somebody waits there. */

@@ -2,6 +2,7 @@ package io.pekkoraft.sharding;
 
 import com.typesafe.config.Config;
 import io.pekkoraft.sharding.EntityDesk.Limits;
+import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -13,6 +14,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param nodes how many nodes have to be there before a type begins for the first time
  * @param directory where a node of a cluster keeps which of its disks holds what
  * @param maxLive entities of a group that are in memory as they are, and not as bytes
+ * @param passivateIdleAfter an entity that nobody asked for so long is not in memory any more where
+ *     its commands are decided
  * @param maxInFlight commands of an entity that are decided and not yet committed
  * @param maxWaiting commands of an entity that are not yet decided
  * @param maxAttempts how often a command is decided anew that came to nothing
@@ -23,6 +26,7 @@ public record ShardingSettings(
     int nodes,
     String directory,
     int maxLive,
+    Duration passivateIdleAfter,
     int maxInFlight,
     int maxWaiting,
     int maxAttempts) {
@@ -43,6 +47,12 @@ public record ShardingSettings(
               + ".");
     }
     require("max-live", maxLive, Integer.MAX_VALUE);
+    if (passivateIdleAfter.isNegative() || passivateIdleAfter.isZero()) {
+      throw new IllegalArgumentException(
+          "pekko-raft.sharding.passivate-idle-after = "
+              + passivateIdleAfter
+              + " must be positive.");
+    }
     require("max-in-flight", maxInFlight, Integer.MAX_VALUE);
     require("max-waiting", maxWaiting, Integer.MAX_VALUE);
     require("max-attempts", maxAttempts, Integer.MAX_VALUE);
@@ -72,6 +82,7 @@ public record ShardingSettings(
         config.getInt("nodes"),
         directory.isEmpty() ? raft.getString("rocksdb.dir") + "/sharding" : directory,
         config.getInt("max-live"),
+        config.getDuration("passivate-idle-after"),
         config.getInt("max-in-flight"),
         config.getInt("max-waiting"),
         config.getInt("max-attempts"));
@@ -85,6 +96,7 @@ public record ShardingSettings(
         Math.max(nodes, other),
         directory,
         maxLive,
+        passivateIdleAfter,
         maxInFlight,
         maxWaiting,
         maxAttempts);
@@ -98,6 +110,7 @@ public record ShardingSettings(
         other,
         directory,
         maxLive,
+        passivateIdleAfter,
         maxInFlight,
         maxWaiting,
         maxAttempts);
@@ -106,7 +119,15 @@ public record ShardingSettings(
   /** The same, but for into how many groups the entities of a type are hashed. */
   public ShardingSettings withGroups(int other) {
     return new ShardingSettings(
-        other, replicas, nodes, directory, maxLive, maxInFlight, maxWaiting, maxAttempts);
+        other,
+        replicas,
+        nodes,
+        directory,
+        maxLive,
+        passivateIdleAfter,
+        maxInFlight,
+        maxWaiting,
+        maxAttempts);
   }
 
   Limits limits() {

@@ -50,6 +50,14 @@ public final class ShardingBenchmark {
     awaitLeaders(groups);
     say("%d groups of three have leaders after          %8.1f s", groups, since(began));
 
+    TimeUnit.SECONDS.sleep(10); // The groups go quiet.
+    var idle = onEach(ShardingNode.Remote::heapKiB);
+    for (var i = 0; i < NODES; i++) {
+      say(
+          "n%d: heap of a group without entities          %8.1f KiB",
+          i + 1, (idle.get(i) - empty.get(i)) / groups);
+    }
+
     began = System.nanoTime();
     var share = entities / NODES;
     for (var i = 0; i < NODES; i++) {

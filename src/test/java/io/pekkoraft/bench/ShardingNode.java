@@ -154,20 +154,18 @@ final class ShardingNode {
             List.of("replica-" + number),
             "pekko-raft.rocksdb.dir",
             args[3],
+            "pekko-raft.sharding.max-live",
+            10,
+            "pekko-raft.sharding.passivate-idle-after",
+            "3s",
             "pekko-raft.quiet.after",
-            "2s",
-            // As docs/operations.md says for many groups on a node.
-            "pekko-raft.heartbeat-interval",
-            "250ms",
-            "pekko-raft.election-timeout.min",
-            "1s",
-            "pekko-raft.election-timeout.max",
             "2s");
     var system =
         ActorSystem.<Void>create(
             Behaviors.empty(),
             SYSTEM,
             ConfigFactory.parseMap(settings)
+                .withFallback(ConfigFactory.parseResources("pekko-raft-many-groups.conf"))
                 .withFallback(ConfigFactory.parseResources("pekko-raft-cluster.conf"))
                 .withFallback(ConfigFactory.load("bench.conf"))
                 .resolve());
@@ -238,7 +236,9 @@ final class ShardingNode {
               if (failure == null) {
                 room.release();
               } else {
-                again.incrementAndGet();
+                if (again.incrementAndGet() % 1000 == 1) {
+                  System.err.println("asks again: " + failure);
+                }
                 sell(name, room, again);
               }
             });

@@ -153,7 +153,7 @@ class LinearizableEntitiesTest {
     sharding
         .init(
             Entity.of(KEY, context -> new Account()),
-            new ShardingSettings(1, 3, 3, "unused", 1, 32, 1000, 20),
+            new ShardingSettings(1, 3, 3, "unused", 1, Duration.ofMinutes(1), 32, 1000, 20),
             RaftSettings.create(kit.system()))
         .toCompletableFuture()
         .get(20, TimeUnit.SECONDS);

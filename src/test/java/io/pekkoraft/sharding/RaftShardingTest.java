@@ -44,7 +44,8 @@ class RaftShardingTest {
   }
 
   private static ShardingSettings settings(int groups, int maxLive) {
-    return new ShardingSettings(groups, 3, 3, "unused", maxLive, 32, 1000, 20);
+    return new ShardingSettings(
+        groups, 3, 3, "unused", maxLive, Duration.ofMinutes(1), 32, 1000, 20);
   }
 
   /** Each test has a type of its own. */

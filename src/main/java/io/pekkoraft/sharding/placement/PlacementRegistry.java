@@ -49,7 +49,7 @@ import org.apache.pekko.cluster.typed.Subscribe;
 final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message> {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final int LOOKS_BETWEEN_WORDS = 10;
-  private static final int MOST_UNSETTLED = 32;
+  private static final int MOST_UNSETTLED = 64;
   private static final Duration UNSETTLED = Duration.ofSeconds(1);
   private static final Duration SOON = Duration.ofMillis(20);
   private static final String NOT_MOST =
