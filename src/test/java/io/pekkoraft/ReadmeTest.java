@@ -65,19 +65,23 @@ class ReadmeTest {
   @DisplayName("the Java in it compiles and runs")
   void compilesAndRuns() throws Exception {
     var examples = examples();
-    assertThat(examples).hasSize(7);
+    assertThat(examples).hasSize(8);
     var split = examples.get(0).indexOf("var counter");
+    var entity = examples.get(5);
+    var shows = entity.indexOf("var shows");
     compile(
         """
         import io.pekkoraft.*;
         import io.pekkoraft.membership.Change;
         import io.pekkoraft.model.PeerId;
         import io.pekkoraft.protocol.ClientMessage;
+        import io.pekkoraft.sharding.*;
         import io.pekkoraft.testkit.Request;
         import io.pekkoraft.testkit.Simulation;
         import java.time.Duration;
         import java.util.*;
         import java.util.concurrent.*;
+        import java.util.function.BiFunction;
         import org.apache.pekko.actor.typed.*;
         import org.apache.pekko.actor.typed.eventstream.EventStream;
         import org.apache.pekko.actor.typed.javadsl.*;
@@ -95,6 +99,13 @@ class ReadmeTest {
           public static CompletionStage<?> client(ActorSystem<?> system) {
             %s
             return client.close();
+          }
+
+          public %s
+
+          public static CompletionStage<String> entity(ActorSystem<?> system) {
+            %s
+            return sold;
           }
 
           static void peer(ActorContext<Void> context, SortedSet<PeerId> peers) {
@@ -125,11 +136,17 @@ class ReadmeTest {
                     .replace("class Counter", "static class Counter"),
                 examples.get(0).substring(split),
                 examples.get(1),
+                entity
+                    .substring(0, shows)
+                    .replace("record ", "public record ")
+                    .replace("class Seats", "static class Seats")
+                    .replaceFirst("public record", "record"),
+                entity.substring(shows),
                 examples.get(2),
                 examples.get(3),
-                examples.get(6),
+                examples.get(7),
                 examples.get(4),
-                examples.get(5)));
+                examples.get(6)));
 
     try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
       // The actor system deserializes with the class loader that it was born under.
@@ -145,6 +162,13 @@ class ReadmeTest {
       var client = loader.loadClass("Readme").getMethod("client", ActorSystem.class);
       var closed = (CompletionStage<?>) client.invoke(null, kit.system());
       assertThat(closed.toCompletableFuture().get(10, TimeUnit.SECONDS)).isNotNull();
+      var entitySold =
+          (CompletionStage<?>)
+              loader
+                  .loadClass("Readme")
+                  .getMethod("entity", ActorSystem.class)
+                  .invoke(null, kit.system());
+      assertThat(entitySold.toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo("A1");
       var simulate = loader.loadClass("Readme").getMethod("simulate");
       simulate.invoke(null);
       kit.shutdownTestKit();

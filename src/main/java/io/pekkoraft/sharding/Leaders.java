@@ -2,30 +2,40 @@ package io.pekkoraft.sharding;
 
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.Term;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Who leads each group, as this node's peers say; and for groups that have none here, as others
- * hint. What is known may be old: whoever is asked says so then.
+ * Who leads each group: as this node's peer says, unless somebody who was asked for the leader knew
+ * better. Either may be old. What the own peer says is never forgotten for somebody's denial: a new
+ * leader's node may not know yet that it leads, and the own peer says nothing a second time.
  */
 final class Leaders {
   private final Known[] groups;
 
-  private record Known(Term term, Optional<PeerId> leader) {}
+  private record Known(Term term, Optional<PeerId> leader, Optional<PeerId> hint) {
+    Optional<PeerId> best() {
+      return hint.or(() -> leader);
+    }
+
+    Known hinting(Optional<PeerId> better) {
+      return new Known(term, leader, better);
+    }
+  }
 
   Leaders(int groups) {
     this.groups = new Known[groups];
-    java.util.Arrays.fill(this.groups, new Known(Term.ZERO, Optional.empty()));
+    Arrays.fill(this.groups, new Known(Term.ZERO, Optional.empty(), Optional.empty()));
   }
 
   Optional<PeerId> of(int group) {
-    return groups[group].leader();
+    return groups[group].best();
   }
 
-  /** A peer of this node has learned who leads in a term, or that nobody does. */
+  /** The peer of this node has learned who leads in a term, or that nobody does. */
   void heard(int group, Term term, Optional<PeerId> leader) {
     if (!groups[group].term().isNewerThan(term)) {
-      groups[group] = new Known(term, leader);
+      groups[group] = new Known(term, leader, Optional.empty());
     }
   }
 
@@ -36,8 +46,16 @@ final class Leaders {
    */
   void denied(int group, PeerId asked, Optional<PeerId> hint) {
     var known = groups[group];
-    if (known.leader().isEmpty() || known.leader().get().equals(asked)) {
-      groups[group] = new Known(known.term(), hint.filter(other -> !other.equals(asked)));
+    if (known.best().isEmpty() || known.best().get().equals(asked)) {
+      groups[group] = known.hinting(hint.filter(other -> !other.equals(asked)));
+    }
+  }
+
+  /** The node of a peer can't be asked: a hint at it leads nowhere. */
+  void isAway(int group, PeerId peer) {
+    var known = groups[group];
+    if (known.hint().filter(peer::equals).isPresent()) {
+      groups[group] = known.hinting(Optional.empty());
     }
   }
 }

@@ -9,10 +9,13 @@ import io.pekkoraft.model.PeerId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
@@ -43,6 +46,10 @@ final class Region extends AbstractBehavior<Region.Message> {
   private final Deque<Message> unsettled = new ArrayDeque<>();
   private final Map<Integer, Deque<Delivery>> leaderless = new TreeMap<>();
   private int waiting;
+
+  /** Groups of which nobody knows who leads, and one command is under way to find out. */
+  private final Set<Integer> asking = new HashSet<>();
+
   private Optional<Settled> settled = Optional.empty();
 
   sealed interface Message {}
@@ -153,7 +160,7 @@ final class Region extends AbstractBehavior<Region.Message> {
   private void pass(Delivery delivery) {
     var group = groupOf(delivery);
     if (leaderless.containsKey(group) || !send(group, delivery)) {
-      await(group, delivery);
+      await(group, delivery, Deque::addLast);
     }
   }
 
@@ -166,10 +173,19 @@ final class Region extends AbstractBehavior<Region.Message> {
       desks.get(group).tell(new GroupDesk.Deliver(delivery));
       return true;
     }
+    if (leader.isEmpty() && asking.contains(group)) {
+      return false;
+    }
     var asked = leader.or(() -> ways.anybody(group));
     var answer = asked.flatMap(peer -> ways.send(group, peer, delivery));
+    if (answer.isEmpty()) {
+      asked.ifPresent(peer -> leaders.isAway(group, peer));
+    }
     answer.ifPresent(
         stage -> {
+          if (leader.isEmpty()) {
+            asking.add(group);
+          }
           var self = getContext().getSelf();
           stage.whenComplete(
               (status, failure) ->
@@ -180,6 +196,7 @@ final class Region extends AbstractBehavior<Region.Message> {
 
   private Behavior<Message> onReturned(Returned returned) {
     var delivery = returned.delivery();
+    asking.remove(returned.group());
     if (returned.failure() != null) {
       delivery.fail(
           new OutcomeUnknown(
@@ -188,7 +205,7 @@ final class Region extends AbstractBehavior<Region.Message> {
       delivery.served();
     } else if (returned.status().getError() instanceof NotLeader elsewhere) {
       leaders.denied(returned.group(), returned.asked(), elsewhere.leader());
-      await(returned.group(), delivery);
+      await(returned.group(), delivery, Deque::addFirst); // It was here before those that wait.
     } else {
       delivery.fail(returned.status().getError());
     }
@@ -212,13 +229,13 @@ final class Region extends AbstractBehavior<Region.Message> {
 
   // While nobody leads.
 
-  private void await(int group, Delivery delivery) {
+  private void await(int group, Delivery delivery, BiConsumer<Deque<Delivery>, Delivery> joining) {
     if (waiting >= MAX_WAITING) {
       refuse(delivery, "a leader");
       return;
     }
     waiting++;
-    leaderless.computeIfAbsent(group, first -> new ArrayDeque<>()).addLast(delivery);
+    joining.accept(leaderless.computeIfAbsent(group, first -> new ArrayDeque<>()), delivery);
     if (!timers.isTimerActive(LOOK_AGAIN)) {
       timers.startTimerWithFixedDelay(LOOK_AGAIN, new Look(), LOOK_AGAIN);
     }
@@ -262,7 +279,7 @@ final class Region extends AbstractBehavior<Region.Message> {
     return this;
   }
 
-  /** In the order in which they came. */
+  /** In the order in which they came; while nobody knows who leads, the first one asks for all. */
   private void look(int group) {
     var queue = leaderless.getOrDefault(group, new ArrayDeque<>());
     queue.removeIf(delivery -> isTooLate(group, delivery));

@@ -38,7 +38,7 @@ interface Ways {
   /** Whether the leader's peer is one of this node. */
   boolean isHere(Optional<PeerId> leader);
 
-  /** Some peer that can be asked who leads, of a group that has none here; one after the other. */
+  /** Some peer that can be asked who leads, one after the other, as long as nobody here knows. */
   Optional<PeerId> anybody(int group);
 
   /**
