@@ -85,7 +85,9 @@ public final class OutageBenchmark {
     var demo =
         TicketOfficeDemo.start(ConfigFactory.parseMap(own).withFallback(ConfigFactory.load()));
     var url = "http://127.0.0.1:" + demo.port() + "/demo/";
-    send(HttpRequest.newBuilder(URI.create(url + "nodes/" + victim + "/kill")).POST(none()));
+    var said =
+        send(HttpRequest.newBuilder(URI.create(url + "nodes/" + victim + "/kill")).POST(none()));
+    System.out.print("(of the 16 groups it led " + said.path("led").asInt() + ") ");
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     for (; ; ) {
       var newest = send(HttpRequest.newBuilder(URI.create(url + "outages"))).at("/outages/0");

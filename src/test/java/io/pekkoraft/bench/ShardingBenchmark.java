@@ -76,6 +76,7 @@ public final class ShardingBenchmark {
           "n%d: heap of a group with its entities          %8.1f KiB",
           i + 1, (full.get(i) - empty.get(i)) / groups);
     }
+    TimeUnit.SECONDS.sleep(30); // What the compiler has left to do is not idle.
     var processor = onEach(ShardingNode.Remote::processorSeconds);
     began = System.nanoTime();
     TimeUnit.SECONDS.sleep(seconds);
