@@ -61,6 +61,14 @@ final class LeaderSearch {
     system.getWhenTerminated().thenRun(this::end);
   }
 
+  /** Somebody knows who leads, or believes so: that one is asked next. */
+  void hint(PeerId peer) {
+    var known = leader.get();
+    if (!known.complete(peer)) {
+      leader.compareAndSet(known, CompletableFuture.completedFuture(peer));
+    }
+  }
+
   /** With its actor system end the timers and the threads that would end a request. */
   private void end() {
     ended = true;

@@ -394,6 +394,11 @@ public final class RaftGroup<Command, Result> {
     return new Explanations(system, name, guardian, settings.client().timeout()).of(peers());
   }
 
+  /** Asks this peer first from now on: for who has heard that it leads. It may be wrong. */
+  public void hint(PeerId leading) {
+    leader.hint(leading);
+  }
+
   /** The status of whoever leads in the newest term; empty while nobody does. */
   public CompletionStage<Optional<RaftStatus>> leader() {
     return status()

@@ -1,6 +1,7 @@
 package io.pekkoraft.sharding;
 
 import io.pekkoraft.RaftGroup;
+import io.pekkoraft.model.PeerId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -35,6 +36,9 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
 
   /** A command for one of the group's entities. */
   record Deliver(Delivery delivery) implements Message {}
+
+  /** The peer of this node leads the group: whoever was asked before is not any more. */
+  record Lead(PeerId self) implements Message {}
 
   /** Another node leads the group: whoever waits goes to {@code region} and on from there. */
   record HandOver(ActorRef<Region.Message> region) implements Message {}
@@ -72,6 +76,7 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Deliver.class, this::onDeliver)
+        .onMessage(Lead.class, this::onLead)
         .onMessage(HandOver.class, this::onHandOver)
         .onMessage(Look.class, look -> onLook())
         .onMessage(Answered.class, this::onAnswered)
@@ -140,6 +145,11 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
     if (message.desk().isHandedOver()) {
       desks.values().remove(message.desk());
     }
+    return this;
+  }
+
+  private Behavior<Message> onLead(Lead message) {
+    group.hint(message.self());
     return this;
   }
 

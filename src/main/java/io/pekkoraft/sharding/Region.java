@@ -248,7 +248,9 @@ final class Region extends AbstractBehavior<Region.Message> {
             group -> {
               var wasHere = isLedHere(group);
               leaders.heard(group, changed.term(), changed.leader());
-              if (wasHere && !isLedHere(group)) {
+              if (!wasHere && isLedHere(group)) {
+                desks.get(group).tell(new GroupDesk.Lead(changed.peer()));
+              } else if (wasHere && !isLedHere(group)) {
                 desks.get(group).tell(new GroupDesk.HandOver(getContext().getSelf()));
               }
               look(group);
