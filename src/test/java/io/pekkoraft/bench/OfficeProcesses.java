@@ -95,7 +95,8 @@ final class OfficeProcesses implements AutoCloseable {
       office.untilAllSell(all); // Now they are placed,
       TimeUnit.SECONDS.sleep(3); // and the nodes have warmed up.
       office.untilAllSell(all);
-      System.out.print("(of the 16 groups it leads " + office.led(data, victim) + ") ");
+      System.out.print(
+          "(of the 16 groups it leads " + office.led(data, victim.replace('n', 'r')) + ") ");
       office.nodes.get(victim).destroyForcibly();
       office.http.remove(victim);
       return office.untilAllSell(Set.copyOf(office.http.values()));
@@ -127,7 +128,7 @@ final class OfficeProcesses implements AutoCloseable {
     return new TreeMap<>(longest);
   }
 
-  /** How many groups a node leads, by what all of them have written. */
+  /** How many groups the peers of that name lead, by what all nodes have written. */
   private long led(Path data, String id) throws IOException {
     var leaders = new TreeMap<String, String>();
     var lines = new ArrayList<String>();
