@@ -112,9 +112,17 @@ final class NodesRoute extends AllDirectives {
         .node(id)
         .map(
             node ->
-                node.led(PATIENCE)
-                    .thenApply(led -> json.put("leads", led).put("ifKilled", ifKilled(id))))
+                node.peers(PATIENCE)
+                    .thenApply(peers -> json(json, peers).put("ifKilled", ifKilled(id))))
         .orElseGet(() -> CompletableFuture.completedStage(json));
+  }
+
+  /** It is up when each of its peers knows who leads. */
+  private static ObjectNode json(ObjectNode json, OfficeNode.Peers peers) {
+    if (!peers.areServing()) {
+      json.put("state", Phase.STARTING.name().toLowerCase(Locale.ROOT));
+    }
+    return json.put("leads", peers.leading()).put("serves", peers.serving());
   }
 
   /** What the others think of it. */

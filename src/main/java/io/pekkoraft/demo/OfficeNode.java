@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.pekkoraft.LocalPeers;
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.sharding.RaftSharding;
+import io.pekkoraft.sharding.ShardingSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -110,16 +111,30 @@ final class OfficeNode {
     return Cluster.get(system).state();
   }
 
-  /** How many groups its peers lead. */
-  CompletionStage<Integer> led(Duration patience) {
+  /**
+   * How its peers are.
+   *
+   * @param leading how many lead their groups
+   * @param serving how many know who does
+   * @param all how many it has when all of them run
+   */
+  record Peers(int leading, int serving, int all) {
+    boolean areServing() {
+      return serving == all;
+    }
+  }
+
+  /** How its peers are, as far as they say within {@code patience}. */
+  CompletionStage<Peers> peers(Duration patience) {
+    var groups = ShardingSettings.create(system).groups();
     return LocalPeers.ask(system, patience)
         .thenApply(
-            answers ->
-                (int)
-                    answers.stream()
-                        .flatMap(answer -> answer.status().stream())
-                        .filter(status -> status.role() == RaftStatus.Role.LEADER)
-                        .count());
+            answers -> {
+              var known = answers.stream().flatMap(answer -> answer.status().stream()).toList();
+              var leading = known.stream().filter(RaftStatus::isLeader).count();
+              var serving = known.stream().filter(status -> status.leader().isPresent()).count();
+              return new Peers((int) leading, (int) serving, groups);
+            });
   }
 
   /**

@@ -69,7 +69,7 @@ final class Outages {
     for (var variant : Variant.values()) {
       answering.put(variant, answering(variant, PATIENCE));
     }
-    var led = nodes.require(id).led(PATIENCE);
+    var led = nodes.require(id).peers(PATIENCE).thenApply(OfficeNode.Peers::leading);
     return CompletableFuture.allOf(answering.values().toArray(CompletableFuture<?>[]::new))
         .thenCombine(led, (ready, groups) -> groups)
         .thenApply(groups -> kill(id, groups, answering));

@@ -135,7 +135,8 @@ final class TicketOfficeRoute extends AllDirectives {
     if (failure == null) {
       return answer;
     }
-    if (failure instanceof TimeoutException) {
+    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof TimeoutException) {
       throw new ProblemException(
           Problem.of(
               StatusCodes.GATEWAY_TIMEOUT,

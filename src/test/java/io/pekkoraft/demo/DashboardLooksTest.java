@@ -287,6 +287,7 @@ class DashboardLooksTest {
     awaitThousand();
     browser.tap("#groups", 5, 5);
     browser.await("a group", () -> browser.text("#groups-detail").startsWith("shard-0: no leader"));
+    browser.await("a log", () -> browser.count("#log td[data-index='1']") > 0);
     browser.tap("#log td[data-index='1']", 5, 5);
     browser.await("an entry", () -> browser.text("#log-detail").startsWith("Entry 1: term "));
   }

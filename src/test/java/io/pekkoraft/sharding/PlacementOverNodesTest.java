@@ -192,6 +192,7 @@ class PlacementOverNodesTest {
       // The peers of a node that is away begin nowhere else.
       nodes.kill("n4");
       for (var i = 0; i < 8; i++) {
+        awaitBalance(nodes, "n1", "e" + i);
         deposit(nodes, "n1", "e" + i);
       }
       assertThat(peersOn(nodes, "n1")).hasSize(2);
