@@ -131,14 +131,13 @@ class ShardingOverNodesTest {
         requireAll(balance(nodes.account(id, "a")), asked);
       }
       nodes.kill("n1");
-      for (var i = 0; i < 10; i++) {
+      // Until its silence is noticed, nobody can tell what became of what it was asked.
+      for (var i = 0; i < 10 || count(asked, Outcome.DONE) < 35; i++) {
+        assertThat(i).isLessThan(100);
         asked.add(deposit(nodes.account(i % 2 == 0 ? "n2" : "n3", "a")));
-      }
-      for (var one : asked) {
-        one.get(40, TimeUnit.SECONDS);
+        asked.get(asked.size() - 1).get(40, TimeUnit.SECONDS);
       }
       requireAll(balance(nodes.account("n2", "a")), asked);
-      assertThat(count(asked.subList(30, 40), Outcome.DONE)).isPositive();
       nodes.start("n1", "replica-1");
       now(nodes.init("n1"));
       requireAll(balance(nodes.account("n1", "a")), asked);
