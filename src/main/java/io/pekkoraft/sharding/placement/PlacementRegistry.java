@@ -188,15 +188,27 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
 
   private Behavior<Message> onDisks(Disks message) {
     var all = new HashMap<Disk, Berth>();
-    message.all().forEach((name, berth) -> all.put(new Disk(name), Berth.parse(berth)));
+    message
+        .all()
+        .forEach((name, berth) -> ifReadable(() -> all.put(new Disk(name), Berth.parse(berth))));
     berths = all;
     return reconsider();
   }
 
   private Behavior<Message> onPlacements(Placements message) {
-    told =
-        message.all().stream().map(PlacementFormat::read).collect(Collectors.toUnmodifiableSet());
+    var all = new HashSet<Placement>();
+    message.all().forEach(line -> ifReadable(() -> all.add(PlacementFormat.read(line))));
+    told = all;
     return reconsider();
+  }
+
+  /** What another version, or a stranger, has put among what is shared stops nobody. */
+  private void ifReadable(Runnable reading) {
+    try {
+      reading.run();
+    } catch (IllegalArgumentException e) {
+      getContext().getLog().error("What nodes share of their disks is not all to be read: {}", e);
+    }
   }
 
   /** Once a second, and when a node comes or goes. */
