@@ -39,10 +39,11 @@ final class NodeWays implements Ways, Service {
     this.replicas = List.copyOf(placement.replicas());
   }
 
-  /** From now on what other nodes send comes to {@code here}. */
-  void begin(ActorRef<Region.Message> here) {
+  @Override
+  public void begin(ActorRef<Region.Message> here) {
     region = here;
     node.serve(service, this);
+    placement.begin();
   }
 
   @Override

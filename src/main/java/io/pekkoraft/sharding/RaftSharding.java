@@ -236,7 +236,7 @@ public final class RaftSharding implements Extension {
             settings.replicas(),
             settings.nodes(),
             settings.directory());
-    var placement = ClusterPlacement.begin(system, terms, machine, raft);
+    var placement = ClusterPlacement.create(system, terms, machine, raft);
     var ways = new NodeWays(system, key.name(), placement);
     var type =
         begin(
@@ -247,7 +247,6 @@ public final class RaftSharding implements Extension {
             ways,
             raft.client().timeout(),
             placement.ready());
-    ways.begin(type.region());
     return type.over(placement);
   }
 

@@ -91,6 +91,7 @@ final class Region extends AbstractBehavior<Region.Message> {
       var roles = context.messageAdapter(RoleChanged.class, Led::new);
       context.getSystem().eventStream().tell(new EventStream.Subscribe<>(RoleChanged.class, roles));
     }
+    ways.begin(context.getSelf()); // No sooner: a peer says only once who leads.
   }
 
   /**

@@ -3,6 +3,7 @@ package io.pekkoraft.sharding;
 import io.pekkoraft.model.PeerId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 
 /** How commands get from this node to that of a group's leader. */
@@ -10,6 +11,9 @@ interface Ways {
   /** All peers run here, and so does whoever leads. */
   Ways ALL_HERE =
       new Ways() {
+        @Override
+        public void begin(ActorRef<Region.Message> here) {}
+
         @Override
         public boolean leadElsewhere() {
           return false;
@@ -31,6 +35,9 @@ interface Ways {
           return Optional.empty();
         }
       };
+
+  /** {@code here} hears now of whoever becomes a leader: let the peers of this node begin. */
+  void begin(ActorRef<Region.Message> here);
 
   /** Whether a group's leader may be elsewhere at all. */
   boolean leadElsewhere();

@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,7 +54,13 @@ class RegionTest {
   }
 
   private final class FakeWays implements Ways {
+    private final CountDownLatch hears = new CountDownLatch(1);
     private int turns;
+
+    @Override
+    public void begin(ActorRef<Region.Message> here) {
+      hears.countDown();
+    }
 
     @Override
     public boolean leadElsewhere() {
@@ -83,13 +90,15 @@ class RegionTest {
   }
 
   @BeforeEach
-  void begin() {
+  void begin() throws InterruptedException {
     sent.clear();
     failures.clear();
     away.clear();
     desk = kit.createTestProbe(GroupDesk.Message.class);
     // Each test hears of a group of its own.
-    region = kit.spawn(Region.create(prefix(++groups), List.of(desk.getRef()), new FakeWays()));
+    var ways = new FakeWays();
+    region = kit.spawn(Region.create(prefix(++groups), List.of(desk.getRef()), ways));
+    assertThat(ways.hears.await(10, TimeUnit.SECONDS)).isTrue();
     region.tell(new Region.Settled(Optional.empty()));
   }
 

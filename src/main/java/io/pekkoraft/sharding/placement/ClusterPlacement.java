@@ -91,7 +91,7 @@ public final class ClusterPlacement<Command, Result> {
   }
 
   /**
-   * Begins with a type's groups.
+   * Makes all ready for a type's groups; none of their peers runs before {@link #begin}.
    *
    * @param machine makes the state machine of each peer
    * @throws IllegalArgumentException when this node's role or a setting is not legal, or no
@@ -99,12 +99,17 @@ public final class ClusterPlacement<Command, Result> {
    * @throws java.io.UncheckedIOException when the directory can't be written or read
    * @throws IllegalStateException when what is kept there is damaged
    */
-  public static <Command, Result> ClusterPlacement<Command, Result> begin(
+  public static <Command, Result> ClusterPlacement<Command, Result> create(
       ActorSystem<?> system,
       Terms terms,
       Supplier<? extends StateMachine<Command, Result, ?>> machine,
       RaftSettings raft) {
     return new ClusterPlacement<>(system, terms, machine, raft);
+  }
+
+  /** Finds out which disk holds what, and lets this node's peers run. */
+  public void begin() {
+    registry.tell(new PlacementRegistry.Begin());
   }
 
   /** Whether an actor system is a node of a cluster, so that its peers can be placed. */

@@ -92,6 +92,9 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
 
   private record Placements(Set<String> all) implements Message {}
 
+  /** Whoever wants to hear of this node's peers is there. */
+  record Begin() implements Message {}
+
   private record Look() implements Message {}
 
   private record Asked() implements Message {}
@@ -143,11 +146,8 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
                 GSet.<String>empty(),
                 value -> here.tell(new Placements(value.getElements()))),
             "placements");
-    var look =
-        context.messageAdapter(ClusterEvent.MemberEvent.class, event -> (Message) new Look());
     var roles = context.messageAdapter(RoleChanged.class, Role::new);
     context.getSystem().eventStream().tell(new EventStream.Subscribe<>(RoleChanged.class, roles));
-    cluster.subscriptions().tell(Subscribe.create(look, ClusterEvent.MemberEvent.class));
   }
 
   /**
@@ -166,16 +166,15 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> {
-                  timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, LOOK_AGAIN);
-                  return new PlacementRegistry(
-                      context, timers, terms, self, disk, files, kept, known, region, ready);
-                }));
+                timers ->
+                    new PlacementRegistry(
+                        context, timers, terms, self, disk, files, kept, known, region, ready)));
   }
 
   @Override
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
+        .onMessage(Begin.class, begin -> onBegin())
         .onMessage(Disks.class, this::onDisks)
         .onMessage(Placements.class, this::onPlacements)
         .onMessage(Look.class, look -> onLook())
@@ -184,6 +183,13 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
         .onMessage(Role.class, this::onRole)
         .onMessage(Replace.class, this::onReplace)
         .build();
+  }
+
+  private Behavior<Message> onBegin() {
+    var look = getContext().messageAdapter(ClusterEvent.MemberEvent.class, event -> new Look());
+    cluster.subscriptions().tell(Subscribe.create(look, ClusterEvent.MemberEvent.class));
+    timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, LOOK_AGAIN);
+    return this;
   }
 
   private Behavior<Message> onDisks(Disks message) {
@@ -265,7 +271,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
     known.know(Settling.newest(placements()), addresses);
     if (isTaken) {
       act(taken());
-    } else if (there.containsKey(disk)) {
+    } else if (knows && there.containsKey(disk)) { // Another type may have told of the disk.
       act(settling.judge(there, placements()));
     }
     return this;
