@@ -27,6 +27,14 @@ public final class PekkoCommandCodec implements CommandCodec {
 
   @Override
   public Bytes encode(Object command) {
+    try {
+      return written(command);
+    } catch (Exception e) { // Serializers are written in Scala, and throw what they don't declare.
+      throw asRuntimeException(e);
+    }
+  }
+
+  private Bytes written(Object command) {
     var serializer = serialization.findSerializerFor(command);
     var manifest = Serializers.manifestFor(serializer, command).getBytes(StandardCharsets.UTF_8);
     if (manifest.length > MAX_MANIFEST) {
@@ -45,6 +53,20 @@ public final class PekkoCommandCodec implements CommandCodec {
 
   @Override
   public Object decode(Bytes payload) {
+    try {
+      return read(payload);
+    } catch (Exception e) {
+      throw asRuntimeException(e);
+    }
+  }
+
+  private static RuntimeException asRuntimeException(Exception e) {
+    return e instanceof RuntimeException known
+        ? known
+        : new IllegalArgumentException(e.getMessage(), e);
+  }
+
+  private Object read(Bytes payload) {
     var buffer = payload.buffer();
     var serializerId = buffer.getInt();
     var manifest = new byte[Short.toUnsignedInt(buffer.getShort())];

@@ -69,10 +69,8 @@ final class EntitiesMachine extends StateMachine<GroupCommand, GroupResult, Enti
     if (!current.equals(persist.base())) {
       return Effect().reply(new Mismatch(current));
     }
-    var handlers = logicOf(id);
-    var next = append(handlers, state(all, id, handlers), persist);
     return Effect()
-        .set(all.with(id, persist.next(), next).passivated(maxLive, packing))
+        .set(all.with(id, persist.next(), after(all, persist)).passivated(maxLive, packing))
         .thenReply(new Persisted(persist.next()));
   }
 
@@ -103,13 +101,34 @@ final class EntitiesMachine extends StateMachine<GroupCommand, GroupResult, Enti
     return known;
   }
 
+  /**
+   * The node that decided on the events could apply them, and so can other peers: to go on without
+   * would let the states part.
+   */
+  private Object after(Entities all, Persist persist) {
+    var id = persist.entityId();
+    try {
+      var handlers = logicOf(id);
+      return append(handlers, state(all, id, handlers), persist);
+    } catch (Exception | AssertionError e) {
+      throw new NotApplicable(
+          "The events of entity "
+              + id
+              + " can't be applied here, though they could where they were decided, so this peer"
+              + " can't go on. Is a class or a serializer of the application missing, or is this an"
+              + " older version of it? "
+              + e,
+          e);
+    }
+  }
+
   private Object state(Entities all, String id, EntityLogic<?, ?, ?> handlers) {
     var kept = all.find(id);
     if (kept.isEmpty()) {
       return handlers.empty();
     }
     return kept.get().state() instanceof Packed packed
-        ? read("state", id, packed.bytes())
+        ? packing.unpack(packed.bytes())
         : kept.get().state();
   }
 
@@ -117,18 +136,8 @@ final class EntitiesMachine extends StateMachine<GroupCommand, GroupResult, Enti
   private Object append(EntityLogic<?, ?, ?> logic, Object state, Persist persist) {
     var handlers = (EntityLogic<Object, Object, Object>) logic;
     var events = new ArrayList<Object>();
-    persist.events().forEach(bytes -> events.add(read("event", persist.entityId(), bytes)));
+    persist.events().forEach(bytes -> events.add(packing.unpack(bytes)));
     return handlers.after(state, events);
-  }
-
-  /** Another peer may be able to, so to go on without would let the states part. */
-  private Object read(String what, String id, byte[] bytes) {
-    try {
-      return packing.unpack(bytes);
-    } catch (RuntimeException e) {
-      throw new Unreadable(
-          "The " + what + " of entity " + id + " can't be read, so this peer can't go on: " + e, e);
-    }
   }
 
   @Override
@@ -136,11 +145,11 @@ final class EntitiesMachine extends StateMachine<GroupCommand, GroupResult, Enti
     return new EntitiesFormat(serialization);
   }
 
-  /** No answer to anybody: it stops the peer. */
-  static final class Unreadable extends LinkageError {
+  /** No answer to anybody, as an exception of a handler would be: it stops the peer. */
+  static final class NotApplicable extends Error {
     private static final long serialVersionUID = 1L;
 
-    Unreadable(String message, Throwable cause) {
+    NotApplicable(String message, Throwable cause) {
       super(message, cause);
     }
   }
