@@ -2,6 +2,7 @@ package io.pekkoraft.sharding;
 
 import io.pekkoraft.RaftException.CommandFailed;
 import io.pekkoraft.RaftException.CommandRefused;
+import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.sharding.GroupCommand.Persist;
@@ -223,10 +224,21 @@ final class EntityDesk<Command, Event, State> {
       phase = Phase.OPEN;
     } catch (Throwable reason) {
       phase = Phase.EMPTY;
-      var told = new ArrayList<>(waiting);
+      var all = new ArrayList<>(waiting);
       waiting.clear();
-      told.forEach(delivery -> delivery.fail(reason));
+      for (var delivery : all) {
+        if (mayWait(delivery, reason)) {
+          waiting.addLast(delivery);
+        } else {
+          delivery.fail(reason);
+        }
+      }
     }
+  }
+
+  /** While nobody leads commands wait, each as long as its asker. */
+  private static boolean mayWait(Delivery delivery, Throwable reason) {
+    return reason instanceof NotLeader && !delivery.isLate();
   }
 
   @SuppressWarnings("unchecked") // It is a state of this very entity.
@@ -281,7 +293,7 @@ final class EntityDesk<Command, Event, State> {
     try {
       effect.reply().accept(after);
       delivery.served();
-    } catch (Exception e) {
+    } catch (Exception | AssertionError e) {
       delivery.fail(new CommandFailed("The command took effect, but its reply failed: " + e, e));
     }
   }
@@ -336,12 +348,14 @@ final class EntityDesk<Command, Event, State> {
       lost |= next.write && i > lastDone;
       if (beneath || next.verdict == Verdict.DONE && !lost) {
         next.reply.run();
-      } else if (next.verdict == Verdict.FAILED) {
+      } else if (next.verdict == Verdict.FAILED && !mayWait(next.delivery, next.failure)) {
         next.delivery.fail(next.failure);
       } else if (next.delivery.attempts() >= limits.maxAttempts()) {
         next.delivery.fail(
-            new Overloaded(
-                "Others changed entity " + id + " each time before this command could."));
+            next.verdict == Verdict.FAILED
+                ? next.failure
+                : new Overloaded(
+                    "Others changed entity " + id + " each time before this command could."));
       } else {
         again.addLast(next.delivery.onceMore());
       }

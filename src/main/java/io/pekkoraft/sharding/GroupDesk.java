@@ -1,5 +1,6 @@
 package io.pekkoraft.sharding;
 
+import io.pekkoraft.RaftException.CommandFailed;
 import io.pekkoraft.RaftGroup;
 import io.pekkoraft.model.PeerId;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -67,9 +69,13 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
       RaftGroup<GroupCommand, GroupResult> group,
       Function<String, ? extends EntityLogic<?, ?, ?>> logic,
       ShardingSettings settings) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new GroupDesk(context, timers, group, logic, settings)));
+    Behavior<Message> desk =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers -> new GroupDesk(context, timers, group, logic, settings)));
+    // Whatever it knows it can find anew.
+    return Behaviors.supervise(desk).onFailure(SupervisorStrategy.restart());
   }
 
   @Override
@@ -88,8 +94,8 @@ final class GroupDesk extends AbstractBehavior<GroupDesk.Message> {
     EntityDesk<?, ?, ?> desk;
     try {
       desk = desks.computeIfAbsent(delivery.entityId(), this::open);
-    } catch (RuntimeException e) {
-      delivery.fail(e);
+    } catch (RuntimeException | AssertionError e) {
+      delivery.fail(new CommandFailed("The entity can't be made: " + e, e));
       return this;
     }
     desk.deliver(delivery);

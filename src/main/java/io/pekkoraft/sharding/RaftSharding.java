@@ -1,11 +1,8 @@
 package io.pekkoraft.sharding;
 
-import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftGroup;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.model.PeerId;
-import io.pekkoraft.sharding.GroupCommand.Settle;
-import io.pekkoraft.sharding.GroupResult.Settled;
 import io.pekkoraft.sharding.placement.ClusterPlacement;
 import io.pekkoraft.sharding.placement.DiskStatus;
 import java.time.Duration;
@@ -16,7 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -220,7 +216,7 @@ public final class RaftSharding implements Extension {
         number -> RaftGroup.spawn(system, groupName(key, number), peers, machine, raft),
         Ways.ALL_HERE,
         raft.client().timeout(),
-        CompletableFuture.completedStage(Done.done()));
+        first -> GroupCount.settle(system, key.name(), first, settings.groups()));
   }
 
   private Type beginOverNodes(
@@ -246,13 +242,13 @@ public final class RaftSharding implements Extension {
             placement::group,
             ways,
             raft.client().timeout(),
-            placement.ready());
+            first -> placement.ready()); // The number of groups is settled with it.
     return type.over(placement);
   }
 
   /**
    * @param patience how long a command that is only told may wait
-   * @param placed done when this node's peers may begin
+   * @param settled done when commands may be passed on
    */
   private Type begin(
       EntityTypeKey<?> key,
@@ -261,7 +257,7 @@ public final class RaftSharding implements Extension {
       IntFunction<RaftGroup<GroupCommand, GroupResult>> group,
       Ways ways,
       Duration patience,
-      CompletionStage<Done> placed) {
+      Function<RaftGroup<GroupCommand, GroupResult>, CompletionStage<Done>> settled) {
     var groups = new ArrayList<RaftGroup<GroupCommand, GroupResult>>();
     var desks = new ArrayList<ActorRef<GroupDesk.Message>>();
     for (var number = 0; number < settings.groups(); number++) {
@@ -277,45 +273,9 @@ public final class RaftSharding implements Extension {
             Region.create(key.name() + "-", List.copyOf(desks), ways),
             "raft-region-" + key.name(),
             Props.empty());
-    var ready = new CompletableFuture<Done>();
-    placed.whenComplete(
-        (done, failure) -> {
-          if (failure == null) {
-            settle(key, groups.get(0), settings.groups(), region, ready);
-          } else {
-            region.tell(new Region.Settled(Optional.of(failure)));
-            ready.completeExceptionally(failure);
-          }
-        });
+    var ready = settled.apply(groups.get(0));
+    ready.whenComplete(
+        (done, failure) -> region.tell(new Region.Settled(Optional.ofNullable(failure))));
     return new Type(key, region, List.copyOf(groups), patience, ready, Optional.empty());
-  }
-
-  /** The first group keeps the number; it may be asked as often as it takes. */
-  private void settle(
-      EntityTypeKey<?> key,
-      RaftGroup<GroupCommand, GroupResult> first,
-      int groups,
-      ActorRef<Region.Message> region,
-      CompletableFuture<Done> ready) {
-    first
-        .propose(new Settle(groups))
-        .whenComplete(
-            (result, failure) -> {
-              if (failure instanceof RaftException
-                  && !system.getWhenTerminated().toCompletableFuture().isDone()) {
-                settle(key, first, groups, region, ready);
-              } else if (failure != null) {
-                region.tell(new Region.Settled(Optional.of(failure)));
-                ready.completeExceptionally(failure);
-              } else if (((Settled) result).groups() == groups) {
-                region.tell(new Region.Settled(Optional.empty()));
-                ready.complete(Done.done());
-              } else {
-                var other =
-                    new OtherNumberOfGroups(key.name(), ((Settled) result).groups(), groups);
-                region.tell(new Region.Settled(Optional.of(other)));
-                ready.completeExceptionally(other);
-              }
-            });
   }
 }

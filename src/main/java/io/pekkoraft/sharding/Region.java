@@ -1,5 +1,6 @@
 package io.pekkoraft.sharding;
 
+import io.pekkoraft.RaftEvent.PeerFailed;
 import io.pekkoraft.RaftEvent.RoleChanged;
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.NotLeader;
@@ -9,13 +10,10 @@ import io.pekkoraft.model.PeerId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
@@ -43,12 +41,12 @@ final class Region extends AbstractBehavior<Region.Message> {
   private final List<ActorRef<GroupDesk.Message>> desks;
   private final Ways ways;
   private final Leaders leaders;
-  private final Deque<Message> unsettled = new ArrayDeque<>();
-  private final Map<Integer, Deque<Delivery>> leaderless = new TreeMap<>();
-  private int waiting;
+  private final Deque<Delivery> unsettled = new ArrayDeque<>();
+  private final Lobby lobby = new Lobby(MAX_WAITING);
+  private long turns;
 
-  /** Groups of which nobody knows who leads, and one command is under way to find out. */
-  private final Set<Integer> asking = new HashSet<>();
+  /** Groups of which nobody is sure who leads, and the turn of the one command that finds out. */
+  private final Map<Integer, Long> asking = new HashMap<>();
 
   private Optional<Settled> settled = Optional.empty();
 
@@ -69,6 +67,8 @@ final class Region extends AbstractBehavior<Region.Message> {
 
   private record Led(RoleChanged changed) implements Message {}
 
+  private record Failed(PeerFailed failed) implements Message {}
+
   private record Returned(
       int group, PeerId asked, Delivery delivery, StatusReply<PeerId> status, Throwable failure)
       implements Message {}
@@ -88,8 +88,11 @@ final class Region extends AbstractBehavior<Region.Message> {
     this.ways = ways;
     this.leaders = new Leaders(desks.size());
     if (ways.leadElsewhere()) {
+      var events = context.getSystem().eventStream();
       var roles = context.messageAdapter(RoleChanged.class, Led::new);
-      context.getSystem().eventStream().tell(new EventStream.Subscribe<>(RoleChanged.class, roles));
+      events.tell(new EventStream.Subscribe<>(RoleChanged.class, roles));
+      var failures = context.messageAdapter(PeerFailed.class, Failed::new);
+      events.tell(new EventStream.Subscribe<>(PeerFailed.class, failures));
     }
     ways.begin(context.getSelf()); // No sooner: a peer says only once who leads.
   }
@@ -118,6 +121,7 @@ final class Region extends AbstractBehavior<Region.Message> {
         .onMessage(Arrived.class, this::onArrived)
         .onMessage(Settled.class, this::onSettled)
         .onMessage(Led.class, this::onLed)
+        .onMessage(Failed.class, this::onFailed)
         .onMessage(Returned.class, this::onReturned)
         .onMessage(Look.class, look -> onLook())
         .build();
@@ -130,24 +134,36 @@ final class Region extends AbstractBehavior<Region.Message> {
   // Whether anything is passed on.
 
   private Behavior<Message> onRoute(Route route) {
+    var came = route.delivery();
+    var delivery = came.turn() == 0 ? came.inTurn(++turns) : came;
     if (settled.isEmpty()) {
-      if (unsettled.size() < MAX_WAITING) {
-        unsettled.addLast(route);
-      } else {
-        refuse(route.delivery(), "the groups to begin");
-      }
+      awaitSettled(delivery);
     } else if (settled.get().refused().isPresent()) {
-      route.delivery().fail(settled.get().refused().get());
+      delivery.fail(settled.get().refused().get());
     } else {
-      pass(route.delivery());
+      pass(delivery);
     }
     return this;
+  }
+
+  private void awaitSettled(Delivery delivery) {
+    if (unsettled.size() >= MAX_WAITING) {
+      unsettled.removeIf(Delivery::isLate); // They have heard that nothing came in time.
+    }
+    if (unsettled.size() < MAX_WAITING) {
+      unsettled.addLast(delivery);
+    } else {
+      refuse(delivery, "the groups to begin");
+    }
   }
 
   private Behavior<Message> onSettled(Settled message) {
     settled = Optional.of(message);
     while (!unsettled.isEmpty()) {
-      onRoute((Route) unsettled.removeFirst());
+      var delivery = unsettled.removeFirst();
+      if (!delivery.isLate()) {
+        onRoute(new Route(delivery));
+      }
     }
     return this;
   }
@@ -160,8 +176,8 @@ final class Region extends AbstractBehavior<Region.Message> {
 
   private void pass(Delivery delivery) {
     var group = groupOf(delivery);
-    if (leaderless.containsKey(group) || !send(group, delivery)) {
-      await(group, delivery, Deque::addLast);
+    if (lobby.waitsFor(group) || !send(group, delivery)) {
+      await(group, delivery);
     }
   }
 
@@ -174,43 +190,52 @@ final class Region extends AbstractBehavior<Region.Message> {
       desks.get(group).tell(new GroupDesk.Deliver(delivery));
       return true;
     }
-    if (leader.isEmpty() && asking.contains(group)) {
+    var isSure = leaders.isSure(group);
+    if (!isSure && asking.containsKey(group)) {
       return false;
     }
     var asked = leader.or(() -> ways.anybody(group));
     var answer = asked.flatMap(peer -> ways.send(group, peer, delivery));
     if (answer.isEmpty()) {
       asked.ifPresent(peer -> leaders.isAway(group, peer));
+      return false;
     }
-    answer.ifPresent(
-        stage -> {
-          if (leader.isEmpty()) {
-            asking.add(group);
-          }
-          var self = getContext().getSelf();
-          stage.whenComplete(
-              (status, failure) ->
-                  self.tell(new Returned(group, asked.get(), delivery, status, failure)));
-        });
-    return answer.isPresent();
+    if (!isSure) {
+      asking.put(group, delivery.turn());
+    }
+    var self = getContext().getSelf();
+    answer
+        .get()
+        .whenComplete(
+            (status, failure) ->
+                self.tell(new Returned(group, asked.get(), delivery, status, failure)));
+    return true;
   }
 
   private Behavior<Message> onReturned(Returned returned) {
+    var group = returned.group();
     var delivery = returned.delivery();
-    asking.remove(returned.group());
+    asking.remove(group, delivery.turn());
     if (returned.failure() != null) {
       delivery.fail(
           new OutcomeUnknown(
               "No answer from the node of " + returned.asked() + "; it may yet take effect."));
     } else if (returned.status().isSuccess()) {
+      leaders.served(group, returned.asked());
       delivery.served();
+      look(group);
     } else if (returned.status().getError() instanceof NotLeader elsewhere) {
-      leaders.denied(returned.group(), returned.asked(), elsewhere.leader());
-      await(returned.group(), delivery, Deque::addFirst); // It was here before those that wait.
+      leaders.denied(group, returned.asked(), elsewhere.leader().filter(this::isElsewhere));
+      await(group, delivery);
     } else {
       delivery.fail(returned.status().getError());
     }
     return this;
+  }
+
+  /** Whether this node's peer leads it says itself. */
+  private boolean isElsewhere(PeerId leader) {
+    return !ways.isHere(Optional.of(leader));
   }
 
   // What others send.
@@ -230,33 +255,69 @@ final class Region extends AbstractBehavior<Region.Message> {
 
   // While nobody leads.
 
-  private void await(int group, Delivery delivery, BiConsumer<Deque<Delivery>, Delivery> joining) {
-    if (waiting >= MAX_WAITING) {
+  private void await(int group, Delivery delivery) {
+    if (!lobby.add(group, delivery)) {
       refuse(delivery, "a leader");
-      return;
-    }
-    waiting++;
-    joining.accept(leaderless.computeIfAbsent(group, first -> new ArrayDeque<>()), delivery);
-    if (!timers.isTimerActive(LOOK_AGAIN)) {
+    } else if (!timers.isTimerActive(LOOK_AGAIN)) {
       timers.startTimerWithFixedDelay(LOOK_AGAIN, new Look(), LOOK_AGAIN);
     }
   }
 
+  private Behavior<Message> onLook() {
+    lobby.groups().forEach(this::look);
+    if (lobby.groups().isEmpty()) {
+      timers.cancel(LOOK_AGAIN);
+    }
+    return this;
+  }
+
+  /** In the order in which they came; while nobody is sure who leads, the first asks for all. */
+  private void look(int group) {
+    lobby.takeLate(group).forEach(delivery -> delivery.fail(nobodyLed(group)));
+    var first = lobby.first(group);
+    while (first.isPresent() && send(group, first.get())) {
+      lobby.remove(group, first.get());
+      first = lobby.first(group);
+    }
+  }
+
+  private NotLeader nobodyLed(int group) {
+    return new NotLeader("No peer of group " + prefix + group + " led in time.", Optional.empty());
+  }
+
+  // Who leads.
+
   private Behavior<Message> onLed(Led led) {
     var changed = led.changed();
-    numberOf(changed.group())
-        .ifPresent(
-            group -> {
-              var wasHere = isLedHere(group);
-              leaders.heard(group, changed.term(), changed.leader());
-              if (!wasHere && isLedHere(group)) {
-                desks.get(group).tell(new GroupDesk.Lead(changed.peer()));
-              } else if (wasHere && !isLedHere(group)) {
-                desks.get(group).tell(new GroupDesk.HandOver(getContext().getSelf()));
-              }
-              look(group);
-            });
+    var group = numberOf(changed.group());
+    group.ifPresent(
+        number ->
+            learn(
+                number,
+                changed.peer(),
+                () -> leaders.heard(number, changed.term(), changed.leader())));
     return this;
+  }
+
+  private Behavior<Message> onFailed(Failed failed) {
+    var peer = failed.failed().peer();
+    numberOf(failed.failed().group())
+        .ifPresent(group -> learn(group, peer, () -> leaders.hasFailed(group)));
+    return this;
+  }
+
+  /**
+   * @param self this node's peer of the group
+   */
+  private void learn(int group, PeerId self, Runnable news) {
+    var wasHere = isLedHere(group);
+    news.run();
+    if (!wasHere && isLedHere(group)) {
+      desks.get(group).tell(new GroupDesk.Lead(self));
+    } else if (wasHere && !isLedHere(group)) {
+      desks.get(group).tell(new GroupDesk.HandOver(getContext().getSelf()));
+    }
+    look(group);
   }
 
   private boolean isLedHere(int group) {
@@ -272,37 +333,6 @@ final class Region extends AbstractBehavior<Region.Message> {
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
-  }
-
-  private Behavior<Message> onLook() {
-    List.copyOf(leaderless.keySet()).forEach(this::look);
-    if (leaderless.isEmpty()) {
-      timers.cancel(LOOK_AGAIN);
-    }
-    return this;
-  }
-
-  /** In the order in which they came; while nobody knows who leads, the first one asks for all. */
-  private void look(int group) {
-    var queue = leaderless.getOrDefault(group, new ArrayDeque<>());
-    queue.removeIf(delivery -> isTooLate(group, delivery));
-    while (!queue.isEmpty() && send(group, queue.peekFirst())) {
-      queue.removeFirst();
-      waiting--;
-    }
-    if (queue.isEmpty()) {
-      leaderless.remove(group);
-    }
-  }
-
-  private boolean isTooLate(int group, Delivery delivery) {
-    if (!delivery.patience().isNegative()) {
-      return false;
-    }
-    waiting--;
-    delivery.fail(
-        new NotLeader("No peer of group " + prefix + group + " led in time.", Optional.empty()));
-    return true;
   }
 
   /** For an asker elsewhere. */

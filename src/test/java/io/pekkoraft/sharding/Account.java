@@ -23,6 +23,9 @@ final class Account extends ReplicatedEntity<Account.Command, Account.Event, Acc
   /** One whose event no serializer takes. */
   record Unserializable(ActorRef<StatusReply<Balance>> replyTo) implements Command {}
 
+  /** One that no serializer takes. */
+  record Sealed(Object secret, ActorRef<StatusReply<Balance>> replyTo) implements Command {}
+
   interface Event {}
 
   record Changed(long by, long number) implements Event, CborSerializable {}

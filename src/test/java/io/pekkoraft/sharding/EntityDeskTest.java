@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.CommandContext;
+import io.pekkoraft.RaftException.CommandFailed;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftException.Overloaded;
@@ -132,8 +133,9 @@ class EntityDeskTest {
     assertThat(onward).isEmpty();
     var next = asked.remove(0);
     next.desk().answered(next.serial(), new GroupResult.Mismatch(Stamp.NONE), null);
-    assertThat(onward).hasSize(1);
-    assertThat(((Deposit) onward.get(0).command()).amount()).isEqualTo(3);
+    assertThat(onward)
+        .extracting(delivery -> ((Deposit) delivery.command()).amount())
+        .containsExactly(2L, 3L);
     assertThat(desk.isHandedOver()).isTrue();
   }
 
@@ -265,10 +267,59 @@ class EntityDeskTest {
     deposits(desk, 1);
     answersNext();
     deliver(desk, new Get(replies.getRef()));
+    failsNext(new OutcomeUnknown("the leader left"));
+    answersAll();
+    assertThat(failed()).containsExactly(OutcomeUnknown.class);
+    assertThat(replied()).containsExactly(new Balance(0, 0));
+  }
+
+  @Test
+  @DisplayName("while nobody leads commands wait, each as long as its asker, in their order")
+  void waitsForALeader() {
+    deposits(desk, 1);
+    failsNext(new NotLeader(Optional.empty())); // What it looked for.
+    answersNext();
+    deposits(desk, 2);
     failsNext(new NotLeader(Optional.empty()));
     answersAll();
+    assertThat(failed()).isEmpty();
+    assertThat(replied()).containsExactly(new Balance(1, 1), new Balance(3, 2));
+    desk.deliver(
+        Delivery.of(
+            "a",
+            new Deposit(4, replies.getRef()),
+            Asker.of(failures.getRef()),
+            Duration.ofNanos(-1)));
+    failsNext(new NotLeader(Optional.empty()));
     assertThat(failed()).containsExactly(NotLeader.class);
-    assertThat(replied()).containsExactly(new Balance(0, 0));
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a reply that throws is told to its asker; others go on")
+  void replyThatThrows() {
+    var events = List.<Account.Event>of(new Changed(1, 0));
+    var odd =
+        new EntityLogic<Account.Command, Account.Event, Balance>(
+            new Balance(0, 0),
+            (balance, command) ->
+                new ReplyEffect<>(
+                    events,
+                    after -> {
+                      throw new AssertionError("No reply.");
+                    }),
+            (balance, event) -> balance);
+    desk =
+        new EntityDesk<>(
+            "a",
+            odd,
+            new Packing(serialization),
+            (asking, serial, command) -> asked.add(new Asked(asking, serial, command)),
+            () -> ++lineages,
+            new Limits(10, 3, 5));
+    deposits(desk, 1);
+    answersAll();
+    assertThat(failed()).containsExactly(CommandFailed.class);
   }
 
   @Test
@@ -294,8 +345,8 @@ class EntityDeskTest {
       deposits(desk, 1);
     }
     assertThat(failed()).containsExactly(Overloaded.class);
-    failsNext(new NotLeader(Optional.empty()));
-    assertThat(failed()).containsExactly(NotLeader.class, NotLeader.class, NotLeader.class);
+    failsNext(new Overloaded("The log is full."));
+    assertThat(failed()).containsExactly(Overloaded.class, Overloaded.class, Overloaded.class);
     assertThat(desk.isIdle()).isTrue();
   }
 

@@ -3,6 +3,7 @@ package io.pekkoraft.sharding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.pekkoraft.RaftEvent.PeerFailed;
 import io.pekkoraft.RaftEvent.RoleChanged;
 import io.pekkoraft.RaftException.NotLeader;
 import io.pekkoraft.RaftException.OutcomeUnknown;
@@ -203,6 +204,88 @@ class RegionTest {
       next.answer().complete(StatusReply.success(leader));
     }
     assertThat(failures).isEmpty();
+  }
+
+  @Test
+  @DisplayName("who has served a command leads: all that wait go there at once")
+  void servedByALeader() throws Exception {
+    for (var i = 0; i < 5; i++) {
+      comes("c" + i, Duration.ofSeconds(20));
+    }
+    var first = next();
+    first.answer().complete(StatusReply.success(first.to()));
+    for (var i = 1; i < 5; i++) {
+      var next = next();
+      assertThat(next.to()).isEqualTo(first.to());
+      assertThat(next.delivery().command()).isEqualTo("c" + i);
+    }
+  }
+
+  @Test
+  @DisplayName("commands that were under way to a leader that was keep their order, and come first")
+  void keepsTheOrder() throws Exception {
+    knows(1, R2);
+    for (var i = 0; i < 5; i++) {
+      comes("c" + i, Duration.ofSeconds(20));
+    }
+    for (var i = 0; i < 5; i++) {
+      next().denied(null);
+    }
+    comes("c5", Duration.ofSeconds(20));
+    var probe = next();
+    assertThat(probe.delivery().command()).isEqualTo("c0");
+    assertThat(sent.poll(50, TimeUnit.MILLISECONDS)).as("one asks, not all of them").isNull();
+    probe.answer().complete(StatusReply.success(R2));
+    for (var i = 1; i < 6; i++) {
+      assertThat(next().delivery().command()).isEqualTo("c" + i);
+    }
+  }
+
+  @Test
+  @DisplayName("what a desk hands over comes before what came later")
+  void handedOverComesFirst() throws Exception {
+    leads(1);
+    comes("old", Duration.ofSeconds(20));
+    var old = ((GroupDesk.Deliver) desk.receiveMessage()).delivery();
+    away.add(R3);
+    learns(2, R3);
+    assertThat(desk.receiveMessage()).isInstanceOf(GroupDesk.HandOver.class);
+    comes("new", Duration.ofSeconds(20));
+    region.tell(new Region.Route(old));
+    away.clear();
+    assertThat(next().delivery().command()).isEqualTo("old");
+    assertThat(next().delivery().command()).isEqualTo("new");
+  }
+
+  @Test
+  @DisplayName("whether the own peer leads nobody else knows better")
+  void hintAtTheOwnPeer() throws Exception {
+    knows(1, R2);
+    comes("a", Duration.ofSeconds(10));
+    next().denied(R1);
+    assertThat(next().to()).isEqualTo(R2);
+  }
+
+  @Test
+  @DisplayName("a peer that has failed leads no more")
+  void ownPeerFails() throws Exception {
+    leads(1);
+    var failed = new PeerFailed(prefix(groups) + 0, R1, "its disk", Optional.empty());
+    kit.system().eventStream().tell(new EventStream.Publish<>(failed));
+    assertThat(desk.receiveMessage()).isInstanceOf(GroupDesk.HandOver.class);
+    comes("a", Duration.ofSeconds(10));
+    assertThat(next().to()).isIn(R2, R3);
+  }
+
+  @Test
+  @DisplayName("who gave up before the groups began is not served afterwards")
+  void lateWhenItBegins() throws Exception {
+    var ways = new FakeWays();
+    region = kit.spawn(Region.create(prefix(++groups), List.of(desk.getRef()), ways));
+    comes("late", Duration.ofNanos(-1));
+    comes("in time", Duration.ofSeconds(20));
+    region.tell(new Region.Settled(Optional.empty()));
+    assertThat(next().delivery().command()).isEqualTo("in time");
   }
 
   @Test

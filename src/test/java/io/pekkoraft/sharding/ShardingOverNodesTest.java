@@ -2,11 +2,13 @@ package io.pekkoraft.sharding;
 
 import static io.pekkoraft.sharding.ClusterNodes.now;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pekkoraft.RaftException;
 import io.pekkoraft.sharding.Account.Balance;
 import io.pekkoraft.sharding.Account.Deposit;
 import io.pekkoraft.sharding.Account.Get;
+import io.pekkoraft.sharding.Account.Sealed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +109,25 @@ class ShardingOverNodesTest {
       nodes.stop(id);
     } catch (Exception e) {
       throw new CompletionException(e);
+    }
+  }
+
+  @Test
+  @DisplayName("a command that can't go to the leader's node is refused, and others go on")
+  void refusesWhatCannotTravel() throws Exception {
+    try (var nodes = three(FEW)) {
+      assertThat(deposit(nodes.account("n1", "a")).get(40, TimeUnit.SECONDS))
+          .isEqualTo(Outcome.DONE);
+      for (var id : IDS) { // On one of them it is refused by the handler.
+        var account = nodes.account(id, "a");
+        assertThatThrownBy(
+                () ->
+                    now(
+                        account.<Balance>askWithStatus(
+                            replyTo -> new Sealed(new Object(), replyTo), PATIENCE)))
+            .hasCauseInstanceOf(RaftException.class);
+        assertThat(balance(account)).isEqualTo(new Balance(1, 1));
+      }
     }
   }
 
