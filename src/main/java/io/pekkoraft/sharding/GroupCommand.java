@@ -1,10 +1,9 @@
 package io.pekkoraft.sharding;
 
-import io.pekkoraft.CborSerializable;
 import java.util.List;
 
 /** What a group of entities replicates, and what is asked of it. */
-sealed interface GroupCommand extends CborSerializable {
+sealed interface GroupCommand {
   /**
    * Adds events to an entity, if its state is the one that they were decided on.
    *

@@ -1,9 +1,7 @@
 package io.pekkoraft.sharding;
 
-import io.pekkoraft.CborSerializable;
-
 /** What a group of entities says to a {@link GroupCommand}. */
-sealed interface GroupResult extends CborSerializable {
+sealed interface GroupResult {
   /** The events are there. */
   record Persisted(Stamp now) implements GroupResult {}
 
