@@ -44,6 +44,7 @@ public final class ShardingBenchmark {
     for (var number = 1; number <= NODES; number++) {
       nodes.add(ShardingNode.start(number, NODES, directory.resolve("n" + number), groups));
     }
+    TimeUnit.SECONDS.sleep(10); // What a start leaves behind is not there for long.
     var empty = onEach(ShardingNode.Remote::heapKiB);
     var began = System.nanoTime();
     nodes.forEach(ShardingNode.Remote::begin);

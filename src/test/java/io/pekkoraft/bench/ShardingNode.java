@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
@@ -149,7 +150,7 @@ final class ShardingNode {
             "pekko.remote.artery.canonical.port",
             FIRST_PORT + number,
             "pekko.cluster.seed-nodes",
-            List.of("pekko://" + SYSTEM + "@127.0.0.1:" + (FIRST_PORT + 1)),
+            seeds(Integer.parseInt(args[1])),
             "pekko.cluster.roles",
             List.of("replica-" + number),
             "pekko-raft.rocksdb.dir",
@@ -170,6 +171,12 @@ final class ShardingNode {
                 .withFallback(ConfigFactory.load("bench.conf"))
                 .resolve());
     new ShardingNode(system, Integer.parseInt(args[1]), Integer.parseInt(args[2])).serve();
+  }
+
+  private static List<String> seeds(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(number -> "pekko://" + SYSTEM + "@127.0.0.1:" + (FIRST_PORT + number))
+        .toList();
   }
 
   private void serve() throws IOException {
