@@ -28,6 +28,17 @@ public record ElectionTimeout(Duration min, Duration max) {
     return wait.compareTo(max) < 0 ? wait : max;
   }
 
+  /**
+   * How long a peer waits that was told that its leader is gone: until a leader that is there after
+   * all has spoken up, and the other voters were told as well, and then until it is its turn.
+   *
+   * @param place how many stand before it (see {@link Succession})
+   */
+  public Duration succession(int place, RandomGenerator random) {
+    var step = min.dividedBy(4);
+    return step.multipliedBy(2L + place).plusNanos(random.nextLong(step.toNanos() / 2 + 1));
+  }
+
   public Duration draw(RandomGenerator random) {
     return Duration.ofNanos(random.nextLong(min.toNanos(), max.toNanos()));
   }

@@ -51,13 +51,32 @@ final class ElectionTimer {
 
   /** Waits a whole time-out from now on, drawn anew (§5.2), and lets others go first. */
   void restart() {
-    var wait = timeout.draw(random).plus(timeout.deference(rank.getAsInt()));
-    deadline = nanoTime.getAsLong() + wait.toNanos();
-    whole = wait;
-    lastCall = false;
+    var wait = timeout.draw(random).plus(deference());
+    expect(wait);
     if (!running || resting) {
       start(wait);
     }
+  }
+
+  /**
+   * The leader is gone: stands when it is this peer's turn.
+   *
+   * @param place how many stand before it
+   */
+  void succeed(int place) {
+    var wait = timeout.succession(place, random).plus(deference());
+    expect(wait);
+    start(wait);
+  }
+
+  private Duration deference() {
+    return timeout.deference(rank.getAsInt());
+  }
+
+  private void expect(Duration wait) {
+    deadline = nanoTime.getAsLong() + wait.toNanos();
+    whole = wait;
+    lastCall = false;
   }
 
   private void start(Duration wait) {
@@ -68,9 +87,7 @@ final class ElectionTimer {
 
   /** Waits for so long, however short the time-outs are; whatever restarts it ends that. */
   void rest(Duration wait) {
-    deadline = nanoTime.getAsLong() + wait.toNanos();
-    whole = wait;
-    lastCall = false;
+    expect(wait);
     start(wait);
     resting = true;
   }

@@ -2,6 +2,7 @@ package io.pekkoraft.role;
 
 import io.pekkoraft.RaftStatus;
 import io.pekkoraft.ReadConsistency;
+import io.pekkoraft.election.Succession;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.model.SafetyViolation;
@@ -151,11 +152,20 @@ final class Follower extends Role {
     return quiet.isQuiet();
   }
 
-  /** Its leader is gone, or was for a moment; if it is back, it may not know that it is missed. */
+  /**
+   * Its leader is gone, or was for a moment; if it is back, it may not know that it is missed. The
+   * other followers are told as well, so they stand one after the other rather than by lot; but not
+   * before this peer is free to help anybody to office, itself as well.
+   */
   @Override
   Role onNeighbourGone(NeighbourGone gone) {
     if (quiet.isAbout(gone, leader)) {
       rouse();
+      if (!peer.mayHavePromised()) {
+        var voters = peer.configuration().voters();
+        peer.electionTimer()
+            .succeed(Succession.place(peer.group(), voters, gone.peer(), peer.id()));
+      }
     }
     return this;
   }

@@ -1,5 +1,6 @@
 package io.pekkoraft.election;
 
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,8 @@ import io.pekkoraft.model.Term;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +73,28 @@ class ElectionTest {
       assertThat(timeout.draw(again)).isEqualTo(drawn);
     }
     assertThat(timeout.draw(random)).isNotEqualTo(timeout.draw(random));
+  }
+
+  @Test
+  @DisplayName("whose leader is gone stand one after the other, each of them first in some group")
+  void succession() {
+    var voters = Set.of(P1, P2, PeerId.of("p3"));
+    var first = new TreeSet<PeerId>();
+    for (var group = 0; group < 10; group++) {
+      var one = Succession.place("g-" + group, voters, PeerId.of("p3"), P1);
+      var two = Succession.place("g-" + group, voters, PeerId.of("p3"), P2);
+      assertThat(one + two).as("one stands first, one second").isEqualTo(1);
+      first.add(one == 0 ? P1 : P2);
+    }
+    assertThat(first).containsExactly(P1, P2);
+    assertThat(Succession.place("g", voters, P1, PeerId.of("learner"))).isEqualTo(2);
+
+    var timeout = new ElectionTimeout(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    var random = new Random(1);
+    for (var i = 0; i < 1000; i++) {
+      assertThat(timeout.succession(0, random)).isBetween(ofMillis(500), ofMillis(625));
+      assertThat(timeout.succession(1, random)).isBetween(ofMillis(750), ofMillis(875));
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -210,5 +211,32 @@ class TrapStoriesTest {
           cluster.one(put(2), 2);
           cluster.await("it goes on", () -> read.outcome() != Request.Outcome.PENDING);
         });
+  }
+
+  @Test
+  @DisplayName("whoever rests and is told that its leader is gone stands in turn, not by lot")
+  void standsInTurn() {
+    var silence = Duration.ofMillis(250);
+    overSeeds(
+        5,
+        "election-timeout { min = 2s, max = 4s }, quiet.after = 100ms",
+        cluster -> {
+          cluster.one(put(1), 5);
+          var leader = cluster.awaitLeader();
+          cluster.await("all rest", () -> all(cluster, RaftStatus::quiet));
+          cluster.passes(Duration.ofSeconds(2)); // Nobody may have promised anything any more.
+          var term = newestTerm(cluster);
+          var before = cluster.time();
+          cluster.crash(leader);
+          cluster.await("another leads", () -> cluster.leader().isPresent());
+          assertThat(cluster.time().minus(before))
+              .isLessThan(silence.plus(Duration.ofSeconds(2).dividedBy(4).multipliedBy(3)));
+          assertThat(newestTerm(cluster)).isEqualTo(term.next());
+        });
+  }
+
+  private static boolean all(Cluster<?, ?> cluster, Predicate<RaftStatus> condition) {
+    return cluster.running().stream()
+        .allMatch(id -> cluster.status(id).filter(condition).isPresent());
   }
 }
