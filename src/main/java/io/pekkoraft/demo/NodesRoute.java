@@ -108,6 +108,7 @@ final class NodesRoute extends AllDirectives {
             .put("address", nodes.address(id).hostPort())
             .put("state", nodes.phase(id).name().toLowerCase(Locale.ROOT))
             .put("member", view.map(seen -> member(seen, nodes.address(id))).orElse("unknown"));
+    nodes.node(id).flatMap(OfficeNode::console).ifPresent(url -> json.put("console", url));
     return nodes
         .node(id)
         .map(

@@ -7,6 +7,7 @@ import io.pekkoraft.sharding.RaftSharding;
 import io.pekkoraft.sharding.ShardingSettings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,10 +29,12 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  */
 final class OfficeNode {
   static final String SYSTEM = "ticket-office";
+  static final String HOST = "127.0.0.1";
 
   private final ActorSystem<Void> system;
   private final Map<Variant, Shows> shows;
   private final CompletionStage<Done> ready;
+  private final CompletableFuture<String> console;
   private final CompletableFuture<Done> joined = new CompletableFuture<>();
   private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean killed;
@@ -45,8 +48,12 @@ final class OfficeNode {
     }
   }
 
-  /** Begins it; what it finds in its data directory it goes on with. */
-  OfficeNode(Config config) {
+  /**
+   * Begins it; what it finds in its data directory it goes on with.
+   *
+   * @param port of its console, if that is free; 0 for any
+   */
+  OfficeNode(Config config, int port) {
     system = ActorSystem.create(Behaviors.empty(), SYSTEM, config);
     try {
       ready = RaftSharding.get(system).init(TicketOffice.entity());
@@ -57,6 +64,7 @@ final class OfficeNode {
     }
     shows =
         Map.of(Variant.REPLICATED, Shows.replicated(system), Variant.PLAIN, Shows.plain(system));
+    console = OfficeConsole.serve(system, HOST, port).toCompletableFuture();
     Cluster.get(system).registerOnMemberUp(() -> joined.complete(Done.done()));
   }
 
@@ -68,6 +76,13 @@ final class OfficeNode {
   /** Done when it is a member of the cluster. */
   CompletionStage<Done> joined() {
     return joined;
+  }
+
+  /** The URL of its {@link OfficeConsole}; empty while it does not listen. */
+  Optional<String> console() {
+    return console.isDone() && !console.isCompletedExceptionally()
+        ? Optional.of(console.join())
+        : Optional.empty();
   }
 
   /** Done when it has ended, and its address and its data are free. */

@@ -24,7 +24,6 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /** The three nodes of the ticket office in this process. */
 final class OfficeNodes {
-  private static final String HOST = "127.0.0.1";
   private static final int NODES = 3;
 
   private final Config config;
@@ -43,7 +42,7 @@ final class OfficeNodes {
     var ports = freePorts();
     for (var i = 0; i < NODES; i++) {
       var id = "n" + (i + 1);
-      var address = new Address("pekko", OfficeNode.SYSTEM, HOST, ports.get(i));
+      var address = new Address("pekko", OfficeNode.SYSTEM, OfficeNode.HOST, ports.get(i));
       places.put(id, new OfficePlace(address, data.resolve(id)));
     }
   }
@@ -59,7 +58,7 @@ final class OfficeNodes {
     var sockets = new ArrayList<ServerSocket>();
     try {
       for (var i = 0; i < NODES; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getByName(HOST)));
+        sockets.add(new ServerSocket(0, 1, InetAddress.getByName(OfficeNode.HOST)));
       }
       var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
       for (var socket : sockets) {
@@ -74,7 +73,7 @@ final class OfficeNodes {
   private Config configOf(OfficePlace place) {
     var all = List.copyOf(places.values());
     Map<String, Object> own = new LinkedHashMap<>();
-    own.put("pekko.remote.artery.canonical.hostname", HOST);
+    own.put("pekko.remote.artery.canonical.hostname", OfficeNode.HOST);
     own.put("pekko.remote.artery.canonical.port", place.address().port().get());
     own.put("pekko-raft.rocksdb.dir", place.data().toString());
     return ConfigFactory.parseMap(own, "the node")
@@ -83,6 +82,12 @@ final class OfficeNodes {
                 all.stream().map(OfficePlace::address).toList(), all.indexOf(place) + 1))
         .withFallback(config)
         .resolve();
+  }
+
+  /** The ones after that of the office itself, so that they are the same in each life. */
+  private int consolePort(OfficePlace place) {
+    var office = config.getInt("pekko-raft.demo.port");
+    return office == 0 ? 0 : office + 1 + List.copyOf(places.values()).indexOf(place);
   }
 
   /** Their names, in order. */
@@ -124,7 +129,7 @@ final class OfficeNodes {
 
   private Done begin(OfficePlace place) {
     try {
-      place.runs(new OfficeNode(configOf(place)));
+      place.runs(new OfficeNode(configOf(place), consolePort(place)));
       return Done.done();
     } catch (RuntimeException e) {
       place.failed();

@@ -129,6 +129,7 @@ public final class TicketOfficeDemo {
       %1$s/shows/{show}            who has which seat; POST, DELETE on /seats/{seat}?customer=NAME
       %1$s/plain/shows/{show}      the same shows as plain sharded entities over a database
       %1$s/demo/nodes/n1/kill      POST: a node ends without a word; /start brings it back
+      %1$s/demo/nodes              the nodes, each with a dashboard of its own
       %1$s/demo/outages            for how long nothing could be sold then, by both
     """
         .formatted(

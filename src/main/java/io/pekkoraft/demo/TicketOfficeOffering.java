@@ -4,9 +4,6 @@ import io.pekkoraft.RaftEvent;
 import io.pekkoraft.RaftEvent.RoleChanged;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.RaftStatus;
-import io.pekkoraft.dashboard.Dashboard;
-import io.pekkoraft.http.DisksRoute;
-import io.pekkoraft.http.RaftRoutes;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.sharding.RaftSharding;
 import io.pekkoraft.sharding.ShardingSettings;
@@ -43,17 +40,11 @@ final class TicketOfficeOffering implements Offering {
                 system.log().error("The ticket office can't begin: {}", failure.getMessage());
               }
             });
-    var sharding = RaftSharding.get(system);
     var plain = plain(system, arguments);
-    var name = RaftSharding.groupName(TicketOffice.KEY, 0);
-    var first = sharding.group(TicketOffice.KEY, 0);
-    var abilities = new Dashboard.Abilities(false, false);
     var route =
         Directives.concat(
             TicketOfficeRoutes.of(Shows.replicated(system), plain, false),
-            RaftRoutes.of(first),
-            DisksRoute.of(sharding, TicketOffice.KEY),
-            Dashboard.of(system, name, first, abilities, command -> Optional.empty()));
+            OfficeConsole.of(system));
     return new Begun(route, MAX_BODY, USAGE, () -> CompletableFuture.completedStage(Done.done()));
   }
 

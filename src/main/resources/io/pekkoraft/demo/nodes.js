@@ -46,7 +46,7 @@ function card(id) {
   const item = document.createElement('li');
   item.className = 'node';
   item.dataset.node = id;
-  item.innerHTML = '<div><span class="name"></span><span class="what"></span></div><button type="button"></button>'
+  item.innerHTML = '<div><span class="name"></span><span class="what"></span> <a hidden>Dashboard</a></div><button type="button"></button>'
     + '<p class="then" hidden></p>';
   item.querySelector('.name').textContent = id;
   const [button, then] = [item.querySelector('button'), item.querySelector('.then')];
@@ -88,6 +88,10 @@ function paint(item, node) {
   item.seen = node;
   item.dataset.state = node.state;
   item.querySelector('.what').textContent = words(node);
+  const link = item.querySelector('a');
+  link.hidden = !node.console || node.state !== 'up';
+  link.href = `${node.console}/dashboard`;
+  link.ariaLabel = `Dashboard of ${node.id}`;
   const button = item.querySelector('button');
   button.disabled = node.state === 'starting';
   if (!button.classList.contains('sure')) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
 import io.pekkoraft.demo.HttpEdge.Answer;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,6 +192,10 @@ class TicketOfficeDemoTest {
     post(office, "/shows/hamlet/seats/B2?customer=ann").is(200);
     post(office, "/plain/shows/hamlet/seats/B2?customer=bob").is(200);
     assertThatThrownBy(this::start).isInstanceOf(CannotStart.class);
+    var console = URI.create(node(office, "n1").get("console").textValue());
+    var node = new HttpEdge(console.getPort());
+    assertThat(node.get("/dashboard").is(200).text()).contains("<html");
+    assertThat(node.get("/raft/disks").is(200).json().get("disks")).hasSize(3);
     stop(demo);
 
     var again = start();
