@@ -20,5 +20,8 @@ final class Exit {
   /** A data directory is damaged. */
   static final int DAMAGED = 5;
 
+  /** The node was thrown out of the cluster, and has to be started anew. */
+  static final int THROWN_OUT = 6;
+
   private Exit() {}
 }

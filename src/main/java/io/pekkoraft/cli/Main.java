@@ -40,7 +40,8 @@ import picocli.CommandLine.ScopeType;
       "2:The command line is not understood.",
       "3:No endpoint could be reached, and nothing was done.",
       "4:Nobody can tell whether it was done.",
-      "5:The data directory is damaged."
+      "5:The data directory is damaged.",
+      "6:The node was thrown out of the cluster, and has to be started anew."
     })
 public final class Main implements Runnable {
   private final DemoCommand byDefault = new DemoCommand();

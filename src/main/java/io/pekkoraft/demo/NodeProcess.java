@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -119,12 +121,32 @@ public final class NodeProcess {
       binding.addToCoordinatedShutdown(GRACE, system);
       CoordinatedShutdown.get(system)
           .addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-peers", () -> begun.stop().get());
+      sayIfThrownOut(CoordinatedShutdown.get(system));
       System.out.println(banner(begun, binding));
       console.tell(new RoleConsole.Begin());
     } catch (CannotStart | RuntimeException e) {
       stopNow();
       throw e;
     }
+  }
+
+  /** What the process ends with then, {@code ticket-office-node.conf} says. */
+  private void sayIfThrownOut(CoordinatedShutdown shutdown) {
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+        "say-that-it-is-thrown-out",
+        () -> {
+          var reason = shutdown.getShutdownReason();
+          if (reason.filter(CoordinatedShutdown.clusterDowningReason()::equals).isPresent()) {
+            System.err.println(
+                "Node "
+                    + arguments.id()
+                    + " could not be reached, and was thrown out of the cluster. It ends. Start it"
+                    + " anew, with the same arguments: it goes on with what is in its data"
+                    + " directory.");
+          }
+          return CompletableFuture.completedStage(Done.done());
+        });
   }
 
   private Begun begin() throws CannotStart {

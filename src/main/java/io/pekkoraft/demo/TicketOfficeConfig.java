@@ -21,7 +21,7 @@ final class TicketOfficeConfig {
         .plain()
         .map(url -> cluster.withFallback(database(url)))
         .orElse(cluster)
-        .withFallback(ConfigFactory.parseResources("ticket-office.conf"));
+        .withFallback(ConfigFactory.parseResources("ticket-office-node.conf"));
   }
 
   /**

@@ -141,6 +141,16 @@ final class NodeCluster implements AutoCloseable {
     ending.exitCode();
   }
 
+  /** Waits for a line in which {@code pattern} is found. */
+  void awaitLine(String id, String pattern) {
+    running.get(id).awaitLine(Pattern.compile(pattern));
+  }
+
+  /** Waits until one has ended by itself. */
+  int exitCode(String id) {
+    return running.remove(id).exitCode();
+  }
+
   void signal(String id, String signal) {
     running.get(id).signal(signal);
   }

@@ -64,6 +64,24 @@ class TicketOfficeNodesTest {
   }
 
   @Test
+  @DisplayName("a node that was paused until it was thrown out ends, and sells when started anew")
+  void thrownOut() throws Exception {
+    var soon = "-Dpekko.cluster.split-brain-resolver.stable-after=2s";
+    try (var cluster = new NodeCluster(data, FEW_GROUPS, soon)) {
+      cluster.startAll("--sharding");
+      sell(cluster, "n3", "/shows/hamlet/seats/A1?customer=ann", 200);
+      cluster.signal("n3", "STOP");
+      cluster.awaitLine("n1", "Cluster member removed, previous status \\[Down");
+      cluster.signal("n3", "CONT");
+      cluster.awaitLine("n3", "n3 .* was thrown out of the cluster");
+      assertThat(cluster.exitCode("n3")).isEqualTo(6);
+      cluster.start("n3", "--sharding");
+      cluster.awaitStarted("n3");
+      sell(cluster, "n3", "/shows/hamlet/seats/A1?customer=bob", 409);
+    }
+  }
+
+  @Test
   @DisplayName("a node says so when there is no database, and how to come to one")
   void noDatabase() {
     try (var cluster = new NodeCluster(data)) {
