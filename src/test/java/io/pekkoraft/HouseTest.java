@@ -219,7 +219,10 @@ class HouseTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.pekkoraft.sharding.placement", "io.pekkoraft.demo..", "io.pekkoraft.cli..")
+              "io.pekkoraft.sharding.placement",
+              "io.pekkoraft.sharding.joining",
+              "io.pekkoraft.demo..",
+              "io.pekkoraft.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.pekko.cluster..")
