@@ -3,6 +3,7 @@ package io.pekkoraft.sharding;
 import io.pekkoraft.RaftGroup;
 import io.pekkoraft.RaftSettings;
 import io.pekkoraft.model.PeerId;
+import io.pekkoraft.sharding.joining.SeedNodes;
 import io.pekkoraft.sharding.placement.ClusterPlacement;
 import io.pekkoraft.sharding.placement.DiskStatus;
 import java.time.Duration;
@@ -98,8 +99,8 @@ public final class RaftSharding implements Extension {
    * @return done when the entities can be asked; commands that come earlier wait. Fails with an
    *     {@link IllegalStateException} that says what to do, and all commands with it: with {@link
    *     OtherNumberOfGroups}, or when this node's disk has no part in the type
-   * @throws IllegalArgumentException when the type is there already, with other commands, or when
-   *     the node has no role of a replica
+   * @throws IllegalArgumentException when the type is there already, with other commands, when the
+   *     node has no role of a replica, or when its seed nodes are itself alone
    */
   public <Command> CompletionStage<Done> init(
       Entity<Command> entity, ShardingSettings settings, RaftSettings raft) {
@@ -225,6 +226,7 @@ public final class RaftSharding implements Extension {
       ShardingSettings settings,
       RaftSettings raft,
       Supplier<EntitiesMachine> machine) {
+    SeedNodes.requireOthers(system, settings.nodes());
     var terms =
         new ClusterPlacement.Terms(
             key.name(),
