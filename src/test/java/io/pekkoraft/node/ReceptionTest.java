@@ -130,17 +130,18 @@ class ReceptionTest {
   @DisplayName("a doubled question is asked once; an answer that nobody waits for is counted")
   void doubled() throws Exception {
     asked.clear();
-    var system = nodes.system("p2");
+    var system = nodes.system("p3");
+    var third = RaftNode.get(system);
     var format = new ClientFormat(SerializationExtension.get(system));
     var content = format.write(new ClientMessage.Propose<String, String>("x", system.ignoreRef()));
     for (var number : List.of(1L, 1L, 2L, 1L, 2L)) {
       tell(
           system,
           here,
-          new Question(second.address().toString(), 77, number, "kv", P1, 1000, content));
+          new Question(third.address().toString(), 77, number, "kv", P1, 1000, content));
     }
     // On the same way, so that it comes after them.
-    second.send(here.address(), "kv", P1, from(P2, 7));
+    third.send(here.address(), "kv", P1, from(P3, 7));
     assertThat(heard()).isEqualTo(Term.of(7));
     assertThat(asked).hasSize(2);
     assertThat(here.counters().late()).isGreaterThanOrEqualTo(3);

@@ -30,6 +30,32 @@ class SeenTest {
   }
 
   @Test
+  @DisplayName("a late copy of what an earlier start has asked is not new, and makes nothing new")
+  void earlierStart() {
+    assertThat(seen.isNew(1, 1)).isTrue();
+    assertThat(seen.isNew(2, 1)).isTrue();
+    assertThat(seen.isNew(1, 1)).isFalse();
+    assertThat(seen.isNew(1, 2)).isFalse();
+    assertThat(seen.isNew(2, 1)).isFalse();
+    assertThat(seen.isNew(3, 1)).isTrue();
+    assertThat(seen.isNew(1, 3)).isFalse();
+    assertThat(seen.isNew(2, 2)).isFalse();
+    assertThat(seen.isNew(3, 2)).isTrue();
+  }
+
+  @Test
+  @DisplayName("the last starts are remembered, and no more than those")
+  void boundedStarts() {
+    for (var start = 1; start <= 1000; start++) {
+      assertThat(seen.isNew(start, 1)).isTrue();
+      for (var earlier = Math.max(1, start - Seen.MOST_FORMER); earlier < start; earlier++) {
+        assertThat(seen.isNew(earlier, 2)).isFalse();
+      }
+    }
+    assertThat(seen.isNew(1, 2)).isTrue();
+  }
+
+  @Test
   @DisplayName(
       "what is older than the window counts as a copy, and numbers far apart are no copies")
   void window() {
