@@ -13,14 +13,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.serialization.SerializationExtension;
+import scala.concurrent.ExecutionContextExecutor;
 
 /**
  * This actor system as one node of several, over whose peers the groups are spread. It begins with
@@ -33,7 +36,15 @@ public final class RaftNode implements Extension {
   /** What was sent to this node before its sender knew that it ends arrives by then. */
   private static final Duration LINGER = Duration.ofMillis(50);
 
-  private final ActorSystem<?> system;
+  /**
+   * Of peers and gates. An application may keep its own busy, and must not make this node seem to
+   * be away by that, nor the leaders of its groups.
+   */
+  private static final DispatcherSelector DISPATCHER =
+      DispatcherSelector.fromConfig("pekko-raft.dispatcher");
+
+  private final Scheduler scheduler;
+  private final ExecutionContextExecutor threads;
   private final Duration farewell;
   private final Address address;
   private final NodeSettings settings;
@@ -53,7 +64,8 @@ public final class RaftNode implements Extension {
   }
 
   private RaftNode(ActorSystem<?> system) {
-    this.system = system;
+    this.scheduler = system.scheduler();
+    this.threads = system.dispatchers().lookup(DISPATCHER);
     var classic = (ExtendedActorSystem) system.classicSystem();
     this.address = classic.provider().getDefaultAddress();
     if (!address.hasGlobalScope()) {
@@ -70,7 +82,7 @@ public final class RaftNode implements Extension {
     this.pulse = new Pulse(post, atlas, settings);
     this.questions = new Questions(system, post, format, settings.maxPending());
     this.reception = new Reception(post, atlas, questions, pulse, unanswered, format, settings);
-    this.bundles = settings.heartbeatWait().map(wait -> bundles(system, wait));
+    this.bundles = settings.heartbeatWait().map(this::bundles);
     pulse.subscribe(this::forgetQuestions);
     spawnGate(system, Post.GATE);
     spawnGate(system, Post.LARGE_GATE);
@@ -85,17 +97,12 @@ public final class RaftNode implements Extension {
               later(LINGER, () -> endWhenAllIsAnswered(told, System.nanoTime()));
               return told;
             });
-    system
-        .scheduler()
-        .scheduleWithFixedDelay(
-            Duration.ZERO, settings.pingInterval(), pulse::tick, system.executionContext());
+    scheduler.scheduleWithFixedDelay(Duration.ZERO, settings.pingInterval(), pulse::tick, threads);
   }
 
-  private Bundles bundles(ActorSystem<?> system, Duration wait) {
+  private Bundles bundles(Duration wait) {
     return new Bundles(
-        post::send,
-        post.frames().ordinary() - Post.SLACK,
-        sending -> system.scheduler().scheduleOnce(wait, sending, system.executionContext()));
+        post::send, post.frames().ordinary() - Post.SLACK, sending -> later(wait, sending));
   }
 
   private void spawnGate(ActorSystem<?> system, String name) {
@@ -106,11 +113,11 @@ public final class RaftNode implements Extension {
               return Behaviors.same();
             }),
         name,
-        DispatcherSelector.fromConfig("pekko-raft.dispatcher"));
+        DISPATCHER);
   }
 
-  private void later(Duration delay, Runnable task) {
-    system.scheduler().scheduleOnce(delay, task, system.executionContext());
+  private Cancellable later(Duration delay, Runnable task) {
+    return scheduler.scheduleOnce(delay, task, threads);
   }
 
   /** What others had asked before they were told, they hear the answer of. */
