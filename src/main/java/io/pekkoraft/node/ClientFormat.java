@@ -38,6 +38,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.serialization.Serialization;
@@ -77,6 +78,9 @@ final class ClientFormat {
           Map.entry("failure", Failure.class),
           Map.entry("explanation", Explanation.class),
           Map.entry("status", RaftStatus.class));
+
+  /** What a state machine answered. */
+  private static final Set<String> RESULTS = Set.of("result", "answered");
 
   private static final ObjectMapper CBOR = mapper();
 
@@ -140,7 +144,23 @@ final class ClientFormat {
         || value instanceof VersionedConfiguration;
   }
 
-  /** The answer, as the peer had given it. */
+  /**
+   * Whether a state machine answered this, so that what was asked is done even if the result can't
+   * be read.
+   */
+  boolean isResult(byte[] answer) {
+    try {
+      return RESULTS.contains(nameIn(answer));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The answer, as the peer had given it.
+   *
+   * @throws IOException when it can't be read, as when the result's class is not known here
+   */
   Object readAnswer(byte[] bytes) throws IOException {
     var answer = read(bytes, ANSWERS, null);
     if (answer instanceof Explanation || answer instanceof RaftStatus) {
@@ -182,25 +202,36 @@ final class ClientFormat {
     }
   }
 
-  private Object read(byte[] bytes, Map<String, Class<?>> types, ActorRef<Object> replyTo)
-      throws IOException {
+  private static String nameIn(byte[] bytes) throws IOException {
     var length = bytes.length == 0 ? 0 : bytes[0];
     if (length <= 0 || length >= bytes.length) {
       throw new IOException("No name.");
     }
-    var name = new String(bytes, 1, length, StandardCharsets.US_ASCII);
+    return new String(bytes, 1, length, StandardCharsets.US_ASCII);
+  }
+
+  private Object read(byte[] bytes, Map<String, Class<?>> types, ActorRef<Object> replyTo)
+      throws IOException {
+    var name = nameIn(bytes);
     var type = types.get(name);
     if (type == null) {
       throw new IOException("Unknown name \"" + name + "\"; was it sent by a newer version?");
     }
+    Object content;
     try {
-      return CBOR.readerFor(type)
-          .withAttribute(CODEC, new PekkoCommandCodec(serialization))
-          .withAttribute(REPLY_TO, replyTo)
-          .readValue(bytes, 1 + length, bytes.length - 1 - length);
-    } catch (RuntimeException e) {
+      content =
+          CBOR.readerFor(type)
+              .withAttribute(CODEC, new PekkoCommandCodec(serialization))
+              .withAttribute(REPLY_TO, replyTo)
+              .readValue(bytes, 1 + name.length(), bytes.length - 1 - name.length());
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      // An application's class that is not whole here, or nests too deep, ends a request, no node.
       throw new IOException(e);
     }
+    if (content == null) { // As CBOR may say.
+      throw new IOException("Nothing is in it.");
+    }
+    return content;
   }
 
   // Jackson.

@@ -10,6 +10,7 @@ import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftException.ResultLost;
 import io.pekkoraft.RaftException.SessionExpired;
 import io.pekkoraft.model.PeerId;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -63,18 +64,35 @@ record Failure(Type type, String message, Optional<PeerId> leader, Optional<Stri
     return new Failure(type, said(failure), Optional.empty(), Optional.of(reason));
   }
 
+  /** A reason that is not known here, of a newer version, tells nothing of the outcome. */
   RaftException asException() {
     return switch (type) {
       case NOT_LEADER -> new NotLeader(message, leader);
       case CHANGE_REFUSED ->
-          new ChangeRefused(ChangeRefused.Reason.valueOf(reason.orElseThrow()), message);
+          reasonOf(ChangeRefused.Reason.values())
+              .<RaftException>map(known -> new ChangeRefused(known, message))
+              .orElseGet(this::notUnderstood);
       case COMMAND_REFUSED ->
-          new CommandRefused(CommandRefused.Reason.valueOf(reason.orElseThrow()), message);
+          reasonOf(CommandRefused.Reason.values())
+              .<RaftException>map(known -> new CommandRefused(known, message))
+              .orElseGet(this::notUnderstood);
       case OVERLOADED -> new Overloaded(message);
       case OUTCOME_UNKNOWN -> new OutcomeUnknown(message);
       case COMMAND_FAILED -> new CommandFailed(message, null);
       case SESSION_EXPIRED -> new SessionExpired(message);
       case RESULT_LOST -> new ResultLost(message);
     };
+  }
+
+  private <R extends Enum<R>> Optional<R> reasonOf(R[] known) {
+    return Arrays.stream(known).filter(one -> reason.equals(Optional.of(one.name()))).findFirst();
+  }
+
+  private OutcomeUnknown notUnderstood() {
+    return new OutcomeUnknown(
+        "It was refused, for a reason that is not known here ("
+            + reason.orElse("none is given")
+            + "): "
+            + message);
   }
 }

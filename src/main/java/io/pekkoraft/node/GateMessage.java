@@ -2,6 +2,7 @@ package io.pekkoraft.node;
 
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.PeerMessage;
+import java.time.Duration;
 import java.util.List;
 
 /** What one gate says to another. Any of it may be lost, late, doubled or reordered. */
@@ -19,14 +20,22 @@ sealed interface GateMessage {
 
   /** What wants an answer. */
   sealed interface Asking extends GateMessage {
+    /** Longer than anybody waits, and no longer than a timer can run. */
+    Duration MOST_PATIENCE = Duration.ofDays(1);
+
     /** The start of the node that asks: an answer to an earlier one is nobody's. */
     long asker();
 
     /** Counts what the asker has asked; the reply carries it back. */
     long number();
 
-    /** How long the asker waits. */
+    /** How long the asker waits, as it says. */
     long patienceMillis();
+
+    /** How long the asker waits, within reason, whatever it says: asker and asked go by this. */
+    default Duration patience() {
+      return Duration.ofMillis(Math.max(1, Math.min(patienceMillis(), MOST_PATIENCE.toMillis())));
+    }
   }
 
   /**

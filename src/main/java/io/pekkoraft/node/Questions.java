@@ -20,11 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.Cancellable;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
@@ -32,7 +30,7 @@ import org.apache.pekko.pattern.StatusReply;
  * Each question has a number that no other one ever has; its first answer counts.
  */
 final class Questions {
-  private final ActorSystem<?> system;
+  private final Later later;
   private final Post post;
   private final ClientFormat format;
   private final int most;
@@ -42,8 +40,22 @@ final class Questions {
   /**
    * @param withStatus whether the one who asks awaits a {@link StatusReply}
    */
-  private record Open(
-      Address node, boolean withStatus, CompletableFuture<Object> answer, Cancellable timer) {
+  private record Open(Address node, boolean withStatus, CompletableFuture<Object> answer) {
+    /**
+     * @throws IOException when nobody is answered so who asks this
+     */
+    void complete(Object given) throws IOException {
+      if (given instanceof StatusReply<?> == withStatus) {
+        answer.complete(given);
+      } else if (given instanceof StatusReply<?> status
+          && status.isError()
+          && status.getError() instanceof RaftException failure) {
+        fail(failure);
+      } else {
+        throw new IOException("It answers something else.");
+      }
+    }
+
     void fail(RaftException failure) {
       if (withStatus) {
         answer.complete(StatusReply.error(failure));
@@ -53,8 +65,8 @@ final class Questions {
     }
   }
 
-  Questions(ActorSystem<?> system, Post post, ClientFormat format, int most) {
-    this.system = system;
+  Questions(Later later, Post post, ClientFormat format, int most) {
+    this.later = later;
     this.post = post;
     this.format = format;
     this.most = most;
@@ -76,14 +88,13 @@ final class Questions {
       content = format.write(request);
     } catch (RuntimeException e) {
       var answer = new CompletableFuture<Object>();
-      new Open(node, withStatus, answer, null).fail(post.unreadable(e));
+      new Open(node, withStatus, answer).fail(post.unreadable(e));
       return answer;
     }
     return ask(
         node,
         withStatus,
         content,
-        patience,
         number ->
             new Question(
                 post.self(), post.incarnation(), number, group, to, patience.toMillis(), content));
@@ -97,31 +108,30 @@ final class Questions {
         node,
         true,
         content,
-        patience,
         number ->
             new Call(
                 post.self(), post.incarnation(), number, service, patience.toMillis(), content));
   }
 
   private CompletableFuture<Object> ask(
-      Address node,
-      boolean withStatus,
-      byte[] content,
-      Duration patience,
-      LongFunction<Asking> message) {
+      Address node, boolean withStatus, byte[] content, LongFunction<Asking> message) {
     var answer = new CompletableFuture<Object>();
-    var number = numbers.incrementAndGet();
+    var asked = new Open(node, withStatus, answer);
     var refusal = refusal(content);
     if (refusal.isPresent()) {
-      new Open(node, withStatus, answer, null).fail(refusal.get());
+      asked.fail(refusal.get());
       return answer;
     }
-    var timer =
-        system
-            .scheduler()
-            .scheduleOnce(patience, () -> late(number, patience), system.executionContext());
-    open.put(number, new Open(node, withStatus, answer, timer));
-    post.send(node, message.apply(number), content.length);
+    var number = numbers.incrementAndGet();
+    var question = message.apply(number);
+    open.put(number, asked); // Before its time can be over.
+    var timer = later.run(question.patience(), () -> late(number, asked, question.patience()));
+    answer.whenComplete(
+        (given, failure) -> { // However it ended, be it that who asks has given up.
+          timer.cancel();
+          open.remove(number, asked);
+        });
+    post.send(node, question, content.length);
     return answer;
   }
 
@@ -136,19 +146,20 @@ final class Questions {
     return post.tooLarge(content.length);
   }
 
-  private void late(long number, Duration patience) {
-    var late = open.remove(number);
-    if (late != null) {
-      late.answer()
+  private void late(long number, Open asked, Duration patience) {
+    if (open.remove(number, asked)) {
+      asked
+          .answer()
           .completeExceptionally(
-              new TimeoutException("No answer from " + late.node() + " within " + patience + "."));
+              new TimeoutException("No answer from " + asked.node() + " within " + patience + "."));
     }
   }
 
   /**
+   * @param malformed hears why what somebody waited for can't be read
    * @return whether somebody waited for it
    */
-  boolean answered(Address node, Reply reply, BiConsumer<Reply, IOException> malformed) {
+  boolean answered(Address node, Reply reply, Consumer<Exception> malformed) {
     if (reply.asker() != post.incarnation()) {
       return false;
     }
@@ -156,19 +167,23 @@ final class Questions {
     if (asked == null || !asked.node().equals(node) || !open.remove(reply.number(), asked)) {
       return false;
     }
-    asked.timer().cancel();
     if (reply.answer().length == 0) {
       asked.fail(new NotLeader("What was asked does not run on " + node + ".", Optional.empty()));
       return true;
     }
     try {
-      asked.answer().complete(format.readAnswer(reply.answer()));
-    } catch (IOException e) {
-      malformed.accept(reply, e);
-      asked.fail(
-          new ResultLost("What " + node + " answered can't be read here: " + e.getMessage()));
+      asked.complete(format.readAnswer(reply.answer()));
+    } catch (Exception e) { // Whatever it is, somebody waits.
+      malformed.accept(e);
+      asked.fail(unreadable(node, reply, e));
     }
     return true;
+  }
+
+  /** Who answers with a result has done what it was asked; anything else tells nothing of it. */
+  private RaftException unreadable(Address node, Reply reply, Exception why) {
+    var message = "What " + node + " answered can't be read here: " + why.getMessage();
+    return format.isResult(reply.answer()) ? new ResultLost(message) : new OutcomeUnknown(message);
   }
 
   /** The number of what was asked last. */
@@ -185,7 +200,6 @@ final class Questions {
     open.forEach(
         (number, asked) -> {
           if (number <= latest && asked.node().equals(node) && open.remove(number, asked)) {
-            asked.timer().cancel();
             asked.fail(
                 new OutcomeUnknown(node + " does not answer; what was asked may yet take effect."));
           }

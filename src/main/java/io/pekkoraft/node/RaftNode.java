@@ -80,7 +80,7 @@ public final class RaftNode implements Extension {
     var format = new ClientFormat(SerializationExtension.get(system));
     this.post = new Post(classic, address, new SplittableRandom().nextLong());
     this.pulse = new Pulse(post, atlas, settings);
-    this.questions = new Questions(system, post, format, settings.maxPending());
+    this.questions = new Questions(this::later, post, format, settings.maxPending());
     this.reception = new Reception(post, atlas, questions, pulse, unanswered, format, settings);
     this.bundles = settings.heartbeatWait().map(this::bundles);
     pulse.subscribe(this::forgetQuestions);
@@ -216,9 +216,10 @@ public final class RaftNode implements Extension {
    * Asks a peer on another node.
    *
    * @param request whoever it says to answer hears nothing; the future does
+   * @param patience a day at most
    * @return the answer as the peer gave it; a {@link java.util.concurrent.TimeoutException} after
    *     {@code patience}. When the node falls silent or starts anew meanwhile, a status that says
-   *     so
+   *     so. Completed on a thread of the gates, which must not be blocked
    */
   public CompletableFuture<Object> ask(
       Address node, String group, PeerId to, ClientMessage request, Duration patience) {

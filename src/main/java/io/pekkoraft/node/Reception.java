@@ -164,7 +164,7 @@ final class Reception {
   }
 
   private void answered(Address from, Reply reply) {
-    if (!questions.answered(from, reply, (unread, why) -> malformed.incrementAndGet())) {
+    if (!questions.answered(from, reply, why -> malformed.incrementAndGet())) {
       late.incrementAndGet();
     }
   }
