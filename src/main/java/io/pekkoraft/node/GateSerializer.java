@@ -201,7 +201,7 @@ public final class GateSerializer extends SerializerWithStringManifest {
     if (bytes.length < size) {
       throw new EOFException();
     }
-    return (PeerMessage) peers.fromBinary(bytes, manifest);
+    return message(manifest, bytes);
   }
 
   private static PeerId peer(DataInputStream in) throws IOException {
@@ -210,6 +210,14 @@ public final class GateSerializer extends SerializerWithStringManifest {
 
   private PeerMessage message(DataInputStream in) throws IOException {
     var manifest = in.readUTF();
-    return (PeerMessage) peers.fromBinary(in.readAllBytes(), manifest);
+    return message(manifest, in.readAllBytes());
+  }
+
+  private PeerMessage message(String manifest, byte[] bytes) throws IOException {
+    var message = (PeerMessage) peers.fromBinary(bytes, manifest);
+    if (message == null) { // As CBOR may say.
+      throw new NotSerializableException("Nothing is in " + manifest + ".");
+    }
+    return message;
   }
 }

@@ -23,10 +23,13 @@ import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.protocol.PeerMessage.AppendAccepted;
 import io.pekkoraft.protocol.PeerMessage.AppendEntries;
 import io.pekkoraft.protocol.PeerMessage.TimeoutNow;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.serialization.Serialization;
@@ -44,6 +47,9 @@ class GateSerializerTest {
   private static final PeerId P1 = PeerId.of("p1");
   private static final PeerId P2 = PeerId.of("p2");
   private static final byte[] CONTENT = {1, 2, 0, -1};
+
+  /** As CBOR says it. */
+  private static final int NULL = 0xf6;
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final Serialization serialization = SerializationExtension.get(kit.system());
@@ -111,6 +117,37 @@ class GateSerializerTest {
     assertThat(bytes).isEqualTo(expected);
     var read = serializer().fromBinary(expected, manifest);
     assertThat(read).usingRecursiveComparison().isEqualTo(message);
+  }
+
+  @Test
+  @DisplayName("a letter in which CBOR says that there is nothing is refused, alone or in a bundle")
+  void empty() throws IOException {
+    var alone = new ByteArrayOutputStream();
+    var out = new DataOutputStream(alone);
+    out.writeUTF(FROM);
+    writeNames(out);
+    out.write(NULL);
+    var bundle = new ByteArrayOutputStream();
+    out = new DataOutputStream(bundle);
+    out.writeUTF(FROM);
+    out.writeInt(1);
+    writeNames(out);
+    out.writeInt(1);
+    out.write(NULL);
+    for (var bytes : Map.of("for-peer/1", alone, "bundle/1", bundle).entrySet()) {
+      assertThatThrownBy(
+              () -> serializer().fromBinary(bytes.getValue().toByteArray(), bytes.getKey()))
+          .as(bytes.getKey())
+          .isInstanceOf(NotSerializableException.class)
+          .hasMessageContaining("timeout-now/1");
+    }
+  }
+
+  private static void writeNames(DataOutputStream out) throws IOException {
+    out.writeUTF("kv");
+    out.writeUTF("p1");
+    out.writeUTF("p2");
+    out.writeUTF("timeout-now/1");
   }
 
   @Test
