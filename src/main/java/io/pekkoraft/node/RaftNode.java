@@ -54,6 +54,8 @@ public final class RaftNode implements Extension {
   private final Atlas atlas = new Atlas();
   private final Pulse pulse;
   private final Questions questions;
+  private final Answers answers;
+  private final Dropped dropped = new Dropped();
   private final Reception reception;
 
   private static final class Id extends ExtensionId<RaftNode> {
@@ -81,7 +83,10 @@ public final class RaftNode implements Extension {
     this.post = new Post(classic, address, new SplittableRandom().nextLong());
     this.pulse = new Pulse(post, atlas, settings);
     this.questions = new Questions(this::later, post, format, settings.maxPending());
-    this.reception = new Reception(post, atlas, questions, pulse, unanswered, format, settings);
+    this.answers = new Answers(post, format, settings.maxPending(), dropped);
+    this.reception =
+        new Reception(
+            atlas, questions, answers, pulse, unanswered, dropped, settings.acceptNewcomers());
     this.bundles = settings.heartbeatWait().map(this::bundles);
     pulse.subscribe(this::forgetQuestions);
     spawnGate(system, Post.GATE);
@@ -122,7 +127,7 @@ public final class RaftNode implements Extension {
 
   /** What others had asked before they were told, they hear the answer of. */
   private void endWhenAllIsAnswered(CompletableFuture<Done> told, long since) {
-    if (reception.isAnswering() && System.nanoTime() - since < farewell.toNanos()) {
+    if (answers.isPending() && System.nanoTime() - since < farewell.toNanos()) {
       later(LINGER, () -> endWhenAllIsAnswered(told, since));
     } else {
       told.complete(Done.done());
@@ -228,7 +233,7 @@ public final class RaftNode implements Extension {
 
   /** From now on this node does {@code service} for others, under that name. */
   public void serve(String name, Service service) {
-    reception.serve(name, service);
+    answers.serve(name, service);
   }
 
   /**
@@ -257,7 +262,7 @@ public final class RaftNode implements Extension {
 
   /** What was not delivered. */
   public NodeCounters counters() {
-    return reception.counters();
+    return dropped.counters();
   }
 
   /**

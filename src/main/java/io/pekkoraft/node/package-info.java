@@ -5,8 +5,8 @@
  *
  * <pre>
  *   peer ─ Directory ─ RaftNode ──tell──▶ gate of the other node ─ Residents ─ peer
- *   client ──────────── Questions ─ Question ──▶ Reception ─ ask ─ peer
- *                           ▲ ────── Reply ◀────────┘
+ *   client ──────────── Questions ─ Question ──▶ Reception ─ Answers ─ ask ─ peer
+ *                           ▲ ─────────── Reply ◀───────────────┘
  *   heartbeats, answers to them ─ Bundles ─ Bundle, one a node ──▶ each as above
  *   Pulse ─ Ping ──▶ Pong: who is alive, since which start
  * </pre>

@@ -1,0 +1,153 @@
+package io.pekkoraft.node;
+
+import io.pekkoraft.RaftException;
+import io.pekkoraft.RaftException.CommandRefused;
+import io.pekkoraft.RaftException.Overloaded;
+import io.pekkoraft.RaftException.ResultLost;
+import io.pekkoraft.node.GateMessage.Asking;
+import io.pekkoraft.node.GateMessage.Call;
+import io.pekkoraft.node.GateMessage.Question;
+import io.pekkoraft.node.GateMessage.Reply;
+import io.pekkoraft.protocol.ClientMessage;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * What other nodes have asked this one, until its peers and services have answered. What is asked
+ * comes to them once, however many copies of it arrive. For any thread.
+ */
+final class Answers {
+  private final Post post;
+  private final ClientFormat format;
+  private final int most;
+  private final Dropped dropped;
+  private final AtomicInteger serving = new AtomicInteger();
+  private final Map<Address, Seen> seen = new HashMap<>();
+  private final Map<String, Service> services = new ConcurrentHashMap<>();
+  private volatile Residents peers = Residents.NONE;
+
+  Answers(Post post, ClientFormat format, int most, Dropped dropped) {
+    this.post = post;
+    this.format = format;
+    this.most = most;
+    this.dropped = dropped;
+  }
+
+  void serve(Residents local) {
+    peers = local;
+  }
+
+  void serve(String name, Service service) {
+    services.put(name, service);
+  }
+
+  /** Whether somebody elsewhere waits for an answer of this node. */
+  boolean isPending() {
+    return serving.get() > 0;
+  }
+
+  void asked(Address from, Asking question) {
+    if (!isNew(from, question)) {
+      dropped.late();
+      return;
+    }
+    if (serving.get() >= most) {
+      reply(
+          from,
+          question,
+          error(
+              new Overloaded(
+                  "There are "
+                      + most
+                      + " requests of other nodes without an answer"
+                      + " (pekko-raft.node.max-pending).")));
+      return;
+    }
+    Optional<? extends CompletionStage<?>> answer;
+    try {
+      answer = question instanceof Call call ? answerOf(call) : answerOf((Question) question);
+    } catch (Unreadable e) {
+      dropped.malformed();
+      reply(
+          from,
+          question,
+          error(new CommandRefused(CommandRefused.Reason.NOT_SERIALIZABLE, e.getMessage())));
+      return;
+    }
+    if (answer.isEmpty()) {
+      dropped.notHere();
+      reply(from, question, new byte[0]);
+      return;
+    }
+    serving.incrementAndGet();
+    answer
+        .get()
+        .whenComplete(
+            (given, tooLate) -> {
+              serving.decrementAndGet();
+              if (tooLate == null) {
+                reply(from, question, written(given));
+              } // Else who asked has given up as well.
+            });
+  }
+
+  private Optional<? extends CompletionStage<?>> answerOf(Question question) {
+    return peers.askHere(
+        question.group(), question.to(), replyTo -> read(question, replyTo), question.patience());
+  }
+
+  private Optional<? extends CompletionStage<?>> answerOf(Call call) {
+    return Optional.ofNullable(services.get(call.service()))
+        .flatMap(service -> service.call(call.content(), call.patience()));
+  }
+
+  private synchronized boolean isNew(Address from, Asking question) {
+    return seen.computeIfAbsent(from, first -> new Seen())
+        .isNew(question.asker(), question.number());
+  }
+
+  private static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Unreadable(String message, IOException cause) {
+      super(message, cause);
+    }
+  }
+
+  private ClientMessage read(Question question, ActorRef<Object> replyTo) {
+    try {
+      return format.readRequest(question.request(), replyTo);
+    } catch (IOException e) {
+      throw new Unreadable("The node of the peer can't read it: " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] written(Object answer) {
+    byte[] content;
+    try {
+      content = format.writeAnswer(answer);
+    } catch (RuntimeException e) {
+      return error(new ResultLost("The result can't be sent to another node: " + e.getMessage()));
+    }
+    return post.tooLarge(content.length)
+        .map(why -> error(new ResultLost("The result can't be sent: " + why.getMessage())))
+        .orElse(content);
+  }
+
+  private byte[] error(RaftException failure) {
+    return format.writeAnswer(StatusReply.error(failure));
+  }
+
+  private void reply(Address to, Asking question, byte[] answer) {
+    post.send(
+        to, new Reply(post.self(), question.asker(), question.number(), answer), answer.length);
+  }
+}
