@@ -2,6 +2,7 @@ package io.pekkoraft.node;
 
 import io.pekkoraft.RaftException;
 import io.pekkoraft.RaftException.CommandRefused;
+import io.pekkoraft.RaftException.OutcomeUnknown;
 import io.pekkoraft.RaftException.Overloaded;
 import io.pekkoraft.RaftException.ResultLost;
 import io.pekkoraft.node.GateMessage.Asking;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -74,12 +76,9 @@ final class Answers {
     Optional<? extends CompletionStage<?>> answer;
     try {
       answer = question instanceof Call call ? answerOf(call) : answerOf((Question) question);
-    } catch (Unreadable e) {
-      dropped.malformed();
-      reply(
-          from,
-          question,
-          error(new CommandRefused(CommandRefused.Reason.NOT_SERIALIZABLE, e.getMessage())));
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      dropped.malformed(question.from(), e);
+      reply(from, question, error(failed(e)));
       return;
     }
     if (answer.isEmpty()) {
@@ -91,12 +90,21 @@ final class Answers {
     answer
         .get()
         .whenComplete(
-            (given, tooLate) -> {
+            (given, failure) -> {
               serving.decrementAndGet();
-              if (tooLate == null) {
+              if (failure == null) {
                 reply(from, question, written(given));
+              } else if (!(failure instanceof TimeoutException)) {
+                reply(from, question, error(failed(failure)));
               } // Else who asked has given up as well.
             });
+  }
+
+  /** Of a request that can't be read surely nothing happened; of one that broke nobody can tell. */
+  private static RaftException failed(Throwable why) {
+    return why instanceof Unreadable
+        ? new CommandRefused(CommandRefused.Reason.NOT_SERIALIZABLE, why.getMessage())
+        : new OutcomeUnknown("It broke where it was asked: " + why);
   }
 
   private Optional<? extends CompletionStage<?>> answerOf(Question question) {

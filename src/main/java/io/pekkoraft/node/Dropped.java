@@ -1,9 +1,13 @@
 package io.pekkoraft.node;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Counts what is not delivered, as {@link NodeCounters} explains it. For any thread. */
 final class Dropped {
+  private static final Logger LOG = LoggerFactory.getLogger(Dropped.class);
+
   private final AtomicLong strangers = new AtomicLong();
   private final AtomicLong notHere = new AtomicLong();
   private final AtomicLong late = new AtomicLong();
@@ -21,8 +25,13 @@ final class Dropped {
     late.incrementAndGet();
   }
 
-  void malformed() {
-    malformed.incrementAndGet();
+  /** Told aloud the first time: each node that is of another version would fill the log. */
+  void malformed(String from, Throwable why) {
+    if (malformed.getAndIncrement() == 0) {
+      LOG.warn("What {} sent can't be dealt with; the next ones are told at debug", from, why);
+    } else {
+      LOG.debug("What {} sent can't be dealt with", from, why);
+    }
   }
 
   NodeCounters counters() {

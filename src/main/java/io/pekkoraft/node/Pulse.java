@@ -12,14 +12,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Address;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the other nodes whether they are there, and tells who answers and who does not. */
 final class Pulse {
+  private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
+
   private final Post post;
   private final Atlas atlas;
   private final Liveness liveness;
   private final List<Consumer<NodeEvent>> listeners = new CopyOnWriteArrayList<>();
   private final Set<Own> introduced = ConcurrentHashMap.newKeySet();
+  private volatile boolean isUpToDate = true;
 
   private record Own(String group, PeerId peer) {}
 
@@ -38,10 +43,23 @@ final class Pulse {
     introduced.add(new Own(group, peer));
   }
 
-  /** Once an interval. */
+  /** Once an interval; nothing is thrown, for it would be the last one. */
   void tick() {
+    try {
+      atlas.refresh();
+      isUpToDate = true;
+    } catch (RuntimeException e) { // What an application says of where its peers are.
+      if (isUpToDate) {
+        LOG.warn("Nobody says which nodes there are now: they are those that there were", e);
+      }
+      isUpToDate = false;
+    }
     var now = System.nanoTime();
-    atlas.refresh();
+    ask(now);
+    tell(silent(now));
+  }
+
+  private void ask(long now) {
     for (var node : atlas.nodes()) {
       if (!node.toString().equals(post.self())) {
         introduced.forEach(
@@ -49,7 +67,6 @@ final class Pulse {
         post.send(node, new Ping(post.self(), post.incarnation(), now), 0);
       }
     }
-    tell(silent(now));
   }
 
   private synchronized List<NodeEvent> silent(long now) {
@@ -90,6 +107,15 @@ final class Pulse {
   }
 
   private void tell(List<NodeEvent> events) {
-    events.forEach(event -> listeners.forEach(listener -> listener.accept(event)));
+    events.forEach(event -> listeners.forEach(listener -> tell(listener, event)));
+  }
+
+  /** What one makes of it keeps nobody else from hearing it. */
+  private static void tell(Consumer<NodeEvent> listener, NodeEvent event) {
+    try {
+      listener.accept(event);
+    } catch (RuntimeException e) {
+      LOG.warn("A listener failed at {}", event, e);
+    }
   }
 }

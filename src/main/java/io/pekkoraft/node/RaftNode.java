@@ -21,6 +21,7 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.serialization.SerializationExtension;
 import scala.concurrent.ExecutionContextExecutor;
@@ -110,13 +111,16 @@ public final class RaftNode implements Extension {
         post::send, post.frames().ordinary() - Post.SLACK, sending -> later(wait, sending));
   }
 
+  /** It takes whatever anybody sends to its path, and nothing ends it: others know it by that. */
   private void spawnGate(ActorSystem<?> system, String name) {
-    system.systemActorOf(
-        Behaviors.<GateMessage>receiveMessage(
+    var gate =
+        Behaviors.receiveMessage(
             message -> {
               reception.receive(message);
               return Behaviors.same();
-            }),
+            });
+    system.systemActorOf(
+        Behaviors.supervise(gate).onFailure(Throwable.class, SupervisorStrategy.restart()),
         name,
         DISPATCHER);
   }

@@ -8,6 +8,7 @@ import io.pekkoraft.node.GateMessage.Introduction;
 import io.pekkoraft.node.GateMessage.Ping;
 import io.pekkoraft.node.GateMessage.Pong;
 import io.pekkoraft.node.GateMessage.Reply;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.slf4j.Logger;
@@ -54,13 +55,29 @@ final class Reception {
     answers.serve(local);
   }
 
-  void receive(GateMessage message) {
+  /** Whatever comes, nothing is thrown: a gate that ends leaves its node deaf. */
+  void receive(Object message) {
+    if (message instanceof Bundle bundle) {
+      bundle.letters().forEach(letter -> orDrop(letter, this::judgeBundled));
+    } else if (message instanceof GateMessage said) {
+      orDrop(said, this::judge);
+    } else {
+      var what = message.getClass().getName() + " is nothing that a gate says.";
+      dropped.malformed("Somebody", new IllegalArgumentException(what));
+    }
+  }
+
+  private <M extends GateMessage> void orDrop(M message, Consumer<M> judge) {
+    try {
+      judge.accept(message);
+    } catch (Exception | LinkageError | StackOverflowError e) { // Scala throws checked ones too.
+      dropped.malformed(message.from(), e);
+    }
+  }
+
+  private void judge(GateMessage message) {
     if (message instanceof Introduction newcomer) {
       introduced(newcomer);
-      return;
-    }
-    if (message instanceof Bundle bundle) {
-      bundle.letters().forEach(this::receiveBundled);
       return;
     }
     var listed = atlas.node(message.from());
@@ -90,22 +107,21 @@ final class Reception {
   }
 
   private void introduced(Introduction newcomer) {
-    Address from;
-    try {
-      from = AddressFromURIString.parse(newcomer.from());
-    } catch (RuntimeException e) {
-      dropped.malformed();
-      return;
-    }
     if (!acceptNewcomers) {
       isStranger(newcomer);
-    } else if (atlas.introduce(newcomer.group(), newcomer.peer(), from)) {
+      return;
+    }
+    var from = AddressFromURIString.parse(newcomer.from());
+    if (!from.hasGlobalScope()) {
+      throw new IllegalArgumentException(from + " can't be reached from here.");
+    }
+    if (atlas.introduce(newcomer.group(), newcomer.peer(), from)) {
       LOG.info("{}/{} runs on {}", newcomer.group(), newcomer.peer(), from);
     }
   }
 
   /** As if it had come alone, except that its answer may wait. */
-  private void receiveBundled(ForPeer letter) {
+  private void judgeBundled(ForPeer letter) {
     atlas
         .node(letter.from())
         .ifPresentOrElse(from -> deliver(from, letter, true), () -> isStranger(letter));
@@ -130,7 +146,7 @@ final class Reception {
   }
 
   private void answered(Address from, Reply reply) {
-    if (!questions.answered(from, reply, why -> dropped.malformed())) {
+    if (!questions.answered(from, reply, why -> dropped.malformed(reply.from(), why))) {
       dropped.late();
     }
   }
