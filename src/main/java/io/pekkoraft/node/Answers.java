@@ -11,9 +11,11 @@ import io.pekkoraft.node.GateMessage.Question;
 import io.pekkoraft.node.GateMessage.Reply;
 import io.pekkoraft.protocol.ClientMessage;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -23,10 +25,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
- * What other nodes have asked this one, until its peers and services have answered. What is asked
- * comes to them once, however many copies of it arrive. For any thread.
+ * What other nodes have asked this one, until its peers and services have answered or the time is
+ * over. What is asked comes to them once, however many copies of it arrive. For any thread.
  */
 final class Answers {
+  private final Later later;
   private final Post post;
   private final ClientFormat format;
   private final int most;
@@ -36,7 +39,8 @@ final class Answers {
   private final Map<String, Service> services = new ConcurrentHashMap<>();
   private volatile Residents peers = Residents.NONE;
 
-  Answers(Post post, ClientFormat format, int most, Dropped dropped) {
+  Answers(Later later, Post post, ClientFormat format, int most, Dropped dropped) {
+    this.later = later;
     this.post = post;
     this.format = format;
     this.most = most;
@@ -114,7 +118,30 @@ final class Answers {
 
   private Optional<? extends CompletionStage<?>> answerOf(Call call) {
     return Optional.ofNullable(services.get(call.service()))
-        .flatMap(service -> service.call(call.content(), call.patience()));
+        .flatMap(service -> service.call(call.content(), call.patience()))
+        .map(answer -> inTime(answer, call.patience()));
+  }
+
+  /** A service need not watch the time: what it never answers must not count for ever. */
+  private CompletionStage<Object> inTime(CompletionStage<?> answer, Duration patience) {
+    var bounded = new CompletableFuture<Object>();
+    answer.whenComplete(
+        (given, failure) -> {
+          if (failure == null) {
+            bounded.complete(given);
+          } else {
+            bounded.completeExceptionally(failure);
+          }
+        });
+    if (!bounded.isDone()) {
+      var timer = later.run(patience, () -> bounded.completeExceptionally(late(patience)));
+      bounded.whenComplete((given, failure) -> timer.cancel());
+    }
+    return bounded;
+  }
+
+  private static TimeoutException late(Duration patience) {
+    return new TimeoutException("No answer within " + patience + ".");
   }
 
   private synchronized boolean isNew(Address from, Asking question) {

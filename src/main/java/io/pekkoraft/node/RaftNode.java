@@ -84,7 +84,7 @@ public final class RaftNode implements Extension {
     this.post = new Post(classic, address, new SplittableRandom().nextLong());
     this.pulse = new Pulse(post, atlas, settings);
     this.questions = new Questions(this::later, post, format, settings.maxPending());
-    this.answers = new Answers(post, format, settings.maxPending(), dropped);
+    this.answers = new Answers(this::later, post, format, settings.maxPending(), dropped);
     this.reception =
         new Reception(
             atlas, questions, answers, pulse, unanswered, dropped, settings.acceptNewcomers());

@@ -11,7 +11,7 @@ public interface Service {
   /**
    * Called for each message, on the gate's thread: it must not block.
    *
-   * @param patience how long whoever asked waits
+   * @param patience how long whoever asked waits; after that the answer is not waited for any more
    * @return who has served it, or a {@link io.pekkoraft.RaftException} that says what became of it;
    *     empty when it is nothing that this service understands, and so surely nothing happened
    */
