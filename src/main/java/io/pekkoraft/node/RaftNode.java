@@ -243,6 +243,10 @@ public final class RaftNode implements Extension {
   /**
    * Asks a service of another node.
    *
+   * <p>Calls of one thread come in the order in which they were made, unless one is too large for
+   * Artery's ordinary frame: it has a stream of its own, and may be overtaken by those after it.
+   * Whoever needs the order awaits the answer to a large one. The same holds for {@link #ask}.
+   *
    * @return a {@link org.apache.pekko.pattern.StatusReply} with who has served it, or why not;
    *     fails as above
    */
