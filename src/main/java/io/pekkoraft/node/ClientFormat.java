@@ -1,28 +1,12 @@
 package io.pekkoraft.node;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.PropertyAccessor;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-import com.fasterxml.jackson.databind.jsontype.NamedType;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.pekkoraft.Answered;
 import io.pekkoraft.Explanation;
-import io.pekkoraft.Finding;
 import io.pekkoraft.RaftStatus;
-import io.pekkoraft.ReadConsistency;
 import io.pekkoraft.membership.VersionedConfiguration;
-import io.pekkoraft.model.Bytes;
 import io.pekkoraft.model.LogIndex;
 import io.pekkoraft.model.LogPosition;
 import io.pekkoraft.model.PeerId;
@@ -32,11 +16,9 @@ import io.pekkoraft.protocol.ClientMessage.ProposeOnce;
 import io.pekkoraft.protocol.ClientMessage.Read;
 import io.pekkoraft.protocol.ClientMessage.ReadAnswered;
 import io.pekkoraft.serialization.PekkoCommandCodec;
-import io.pekkoraft.serialization.RaftCbor;
 import io.pekkoraft.session.SessionId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -48,9 +30,6 @@ import org.apache.pekko.serialization.Serialization;
  * commands and results through Pekko Serialization. For any thread.
  */
 final class ClientFormat {
-  private static final String REPLY_TO = "replyTo";
-  private static final String CODEC = "codec";
-
   private static final Map<String, Class<?>> REQUESTS =
       Map.ofEntries(
           Map.entry("propose", Propose.class),
@@ -82,7 +61,7 @@ final class ClientFormat {
   /** What a state machine answered. */
   private static final Set<String> RESULTS = Set.of("result", "answered");
 
-  private static final ObjectMapper CBOR = mapper();
+  private static final ObjectMapper CBOR = ClientCbor.mapper();
 
   private final Serialization serialization;
 
@@ -92,11 +71,13 @@ final class ClientFormat {
 
   /** What a state machine answered. */
   record Result(
-      @JsonSerialize(using = Out.class) @JsonDeserialize(using = In.class) Object value) {}
+      @JsonSerialize(using = ClientCbor.Out.class) @JsonDeserialize(using = ClientCbor.In.class)
+          Object value) {}
 
   /** The same, and where in the log it was found. */
   record AnsweredResult(
-      @JsonSerialize(using = Out.class) @JsonDeserialize(using = In.class) Object value,
+      @JsonSerialize(using = ClientCbor.Out.class) @JsonDeserialize(using = ClientCbor.In.class)
+          Object value,
       LogIndex index) {}
 
   // Requests.
@@ -189,7 +170,7 @@ final class ClientFormat {
   private byte[] named(String name, Object object) {
     var codec = new PekkoCommandCodec(serialization);
     try {
-      var content = CBOR.writer().withAttribute(CODEC, codec).writeValueAsBytes(object);
+      var content = CBOR.writer().withAttribute(ClientCbor.CODEC, codec).writeValueAsBytes(object);
       var bytes = new byte[1 + name.length() + content.length];
       bytes[0] = (byte) name.length();
       for (var i = 0; i < name.length(); i++) {
@@ -221,8 +202,8 @@ final class ClientFormat {
     try {
       content =
           CBOR.readerFor(type)
-              .withAttribute(CODEC, new PekkoCommandCodec(serialization))
-              .withAttribute(REPLY_TO, replyTo)
+              .withAttribute(ClientCbor.CODEC, new PekkoCommandCodec(serialization))
+              .withAttribute(ClientCbor.REPLY_TO, replyTo)
               .readValue(bytes, 1 + name.length(), bytes.length - 1 - name.length());
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       // An application's class that is not whole here, or nests too deep, ends a request, no node.
@@ -232,96 +213,5 @@ final class ClientFormat {
       throw new IOException("Nothing is in it.");
     }
     return content;
-  }
-
-  // Jackson.
-
-  private static ObjectMapper mapper() {
-    var module = new SimpleModule();
-    module.addSerializer(ActorRef.class, new NobodyOut());
-    module.addDeserializer(ActorRef.class, new AskerIn());
-    module.addKeyDeserializer(PeerId.class, new PeerKey());
-    var mapper =
-        RaftCbor.mapper()
-            .registerModule(new JavaTimeModule())
-            .registerModule(module)
-            .setVisibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
-            .addMixIn(Finding.class, ByName.class)
-            .addMixIn(ReadConsistency.class, ByName.class)
-            .addMixIn(Propose.class, WithCommand.class)
-            .addMixIn(ProposeOnce.class, WithCommand.class)
-            .addMixIn(Read.class, WithQuery.class)
-            .addMixIn(ReadAnswered.class, WithQuery.class);
-    byName(Finding.class)
-        .forEach((name, type) -> mapper.registerSubtypes(new NamedType(type, name)));
-    byName(ReadConsistency.class)
-        .forEach((name, type) -> mapper.registerSubtypes(new NamedType(type, name)));
-    return mapper;
-  }
-
-  private static Map<String, Class<?>> byName(Class<?> sealed) {
-    var types = new LinkedHashMap<String, Class<?>>();
-    for (var type : sealed.getPermittedSubclasses()) {
-      types.put(type.getSimpleName(), type);
-    }
-    return types;
-  }
-
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
-  private interface ByName {}
-
-  private interface WithCommand {
-    @JsonSerialize(using = Out.class)
-    @JsonDeserialize(using = In.class)
-    Object command();
-  }
-
-  private interface WithQuery {
-    @JsonSerialize(using = Out.class)
-    @JsonDeserialize(using = In.class)
-    Object query();
-  }
-
-  /** An application's object, which Pekko Serialization knows how to write. */
-  static final class Out extends JsonSerializer<Object> {
-    @Override
-    public void serialize(Object value, JsonGenerator out, SerializerProvider provider)
-        throws IOException {
-      var bytes = ((PekkoCommandCodec) provider.getAttribute(CODEC)).encode(value);
-      out.writeBinary(bytes.array(), bytes.offset(), bytes.size());
-    }
-  }
-
-  static final class In extends JsonDeserializer<Object> {
-    @Override
-    public Object deserialize(JsonParser in, DeserializationContext context) throws IOException {
-      return ((PekkoCommandCodec) context.getAttribute(CODEC))
-          .decode(Bytes.wrap(in.getBinaryValue()));
-    }
-  }
-
-  /** Who asked stays on its node; the question has a number. */
-  @SuppressWarnings("rawtypes") // As Jackson names a class.
-  static final class NobodyOut extends JsonSerializer<ActorRef> {
-    @Override
-    public void serialize(ActorRef value, JsonGenerator out, SerializerProvider provider)
-        throws IOException {
-      out.writeBoolean(true);
-    }
-  }
-
-  @SuppressWarnings("rawtypes") // As Jackson names a class.
-  static final class AskerIn extends JsonDeserializer<ActorRef> {
-    @Override
-    public ActorRef deserialize(JsonParser in, DeserializationContext context) {
-      return (ActorRef) context.getAttribute(REPLY_TO);
-    }
-  }
-
-  static final class PeerKey extends KeyDeserializer {
-    @Override
-    public Object deserializeKey(String key, DeserializationContext context) {
-      return PeerId.of(key);
-    }
   }
 }
