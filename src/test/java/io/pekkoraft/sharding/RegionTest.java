@@ -252,6 +252,8 @@ class RegionTest {
     assertThat(desk.receiveMessage()).isInstanceOf(GroupDesk.HandOver.class);
     comes("new", Duration.ofSeconds(20));
     region.tell(new Region.Route(old));
+    region.tell(new Region.Arrived(Delivery.of("a", "?", failures::add, Duration.ofSeconds(10))));
+    assertThat(failures.poll(10, TimeUnit.SECONDS)).as("all before it came").isNotNull();
     away.clear();
     assertThat(next().delivery().command()).isEqualTo("old");
     assertThat(next().delivery().command()).isEqualTo("new");
