@@ -33,7 +33,11 @@ class AnyJournalTest {
 
   private static void inASystem(Config config, Preparation preparation, Story story)
       throws Exception {
-    var kit = ActorTestKit.create("any-journal", config.withFallback(ConfigFactory.load()));
+    var patient =
+        config
+            .withFallback(ConfigFactory.parseResources("patient.conf"))
+            .withFallback(ConfigFactory.load());
+    var kit = ActorTestKit.create("any-journal", patient);
     try {
       preparation.prepare(kit);
       var group = RaftGroup.spawn(kit.system(), "g", PeerId.setOf("p1", "p2", "p3"), Adding::new);
@@ -98,7 +102,7 @@ class AnyJournalTest {
   @DisplayName("the one in memory, for tests")
   void inMemory() throws Exception {
     inASystem(
-        ConfigFactory.load("in-memory.conf"),
+        ConfigFactory.load("unhurried.conf"),
         kit -> {},
         group -> assertThat(now(group.propose(42L))).isEqualTo(42));
   }

@@ -36,10 +36,10 @@ class LogContextTest {
     logger.setLevel(Level.INFO);
     logger.setAdditive(false);
     logger.addAppender(lines);
-    var kit = ActorTestKit.create(ConfigFactory.load("in-memory.conf"));
+    var kit = ActorTestKit.create(ConfigFactory.load("unhurried.conf"));
     try {
       var group = RaftGroup.spawn(kit.system(), "logged", PeerId.setOf("p1"), Adding::new);
-      group.propose(1L).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      group.propose(1L).toCompletableFuture().get(20, TimeUnit.SECONDS);
     } finally {
       kit.shutdownTestKit();
       logger.detachAppender(lines);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 class RaftClientTest {
   private static final SortedSet<PeerId> PEERS = PeerId.setOf("p1", "p2", "p3");
 
-  private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load("in-memory.conf"));
+  private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load("unhurried.conf"));
 
   @AfterAll
   void shutdown() {
@@ -32,7 +32,7 @@ class RaftClientTest {
   }
 
   private static <T> T now(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   private RaftSettings settings(String changed) {
@@ -134,12 +134,12 @@ class RaftClientTest {
     var client = kit.spawn(RaftClient.<Long, Long>create("actors", PEERS));
     var replies = kit.<StatusReply<Long>>createTestProbe();
     client.tell(new ClientRequest.Propose<>(4L, replies.getRef()));
-    assertThat(replies.receiveMessage(Duration.ofSeconds(10)).getValue()).isEqualTo(4);
+    assertThat(replies.receiveMessage(Duration.ofSeconds(20)).getValue()).isEqualTo(4);
     client.tell(new ClientRequest.Read<>(0L, ReadConsistency.session(), replies.getRef()));
-    assertThat(replies.receiveMessage(Duration.ofSeconds(10)).getValue()).isEqualTo(4);
+    assertThat(replies.receiveMessage(Duration.ofSeconds(20)).getValue()).isEqualTo(4);
     var closed = kit.<Done>createTestProbe();
     client.tell(new ClientRequest.Close<>(closed.getRef()));
-    closed.receiveMessage(Duration.ofSeconds(10));
+    closed.receiveMessage(Duration.ofSeconds(20));
     closed.expectTerminated(client);
     group.stop();
   }

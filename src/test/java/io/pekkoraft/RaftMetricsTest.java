@@ -14,7 +14,7 @@ class RaftMetricsTest {
   private static ActorTestKit kit(String metrics) {
     return ActorTestKit.create(
         ConfigFactory.parseString("pekko-raft.insight.metrics = \"" + metrics + "\"")
-            .withFallback(ConfigFactory.load("in-memory.conf")));
+            .withFallback(ConfigFactory.load("unhurried.conf")));
   }
 
   @Test
@@ -25,10 +25,10 @@ class RaftMetricsTest {
       var group =
           RaftGroup.spawn(kit.system(), "counted", PeerId.setOf("p1", "p2", "p3"), Adding::new);
       for (var i = 0; i < 10; i++) {
-        group.propose(1L).toCompletableFuture().get(10, TimeUnit.SECONDS);
-        group.read(0L).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        group.propose(1L).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        group.read(0L).toCompletableFuture().get(20, TimeUnit.SECONDS);
       }
-      group.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      group.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
       var counted = CountingMetrics.counted("counted");
       assertThat(counted.taken.sum()).isEqualTo(10);
       assertThat(counted.read.sum()).isEqualTo(10);

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.TestInstance;
 /** Whoever looks on hears everything, and whoever is isolated nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RaftTapTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final ActorTestKit kit = ActorTestKit.create("tap", ConfigFactory.load("in-memory.conf"));
+  private final ActorTestKit kit = ActorTestKit.create("tap", ConfigFactory.load("unhurried.conf"));
   private final TestProbe<Void> probe = kit.createTestProbe();
 
   @AfterAll
@@ -36,12 +36,12 @@ class RaftTapTest {
   private RaftGroup<Long, Long> group(String name) throws Exception {
     RaftGroup<Long, Long> group =
         RaftGroup.spawn(kit.system(), name, PeerId.setOf("p1", "p2", "p3"), Adding::new);
-    group.propose(1L).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.propose(1L).toCompletableFuture().get(20, TimeUnit.SECONDS);
     return group;
   }
 
   private static RaftStatus leaderOf(RaftGroup<?, ?> group) throws Exception {
-    return group.leader().toCompletableFuture().get(10, TimeUnit.SECONDS).orElseThrow();
+    return group.leader().toCompletableFuture().get(20, TimeUnit.SECONDS).orElseThrow();
   }
 
   private record Sent(String group, PeerId from, PeerMessage message) {}
@@ -71,7 +71,7 @@ class RaftTapTest {
     var tap = RaftTap.of(kit.system());
     tap.add(ear);
     tap.add(ear);
-    group.propose(1L).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.propose(1L).toCompletableFuture().get(20, TimeUnit.SECONDS);
     var leader = leaderOf(group).id();
     probe.awaitAssert(PATIENCE, () -> assertThat(ear.applied.get()).isPositive());
     assertThat(ear.sent)
@@ -82,11 +82,11 @@ class RaftTapTest {
                     && heard.message() instanceof AppendEntries append
                     && append.entries().size() == 1);
     tap.remove(ear);
-    group.propose(1L).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.propose(1L).toCompletableFuture().get(20, TimeUnit.SECONDS);
     var heard = ear.applied.get(); // What was on its way has come.
-    group.propose(1L).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.propose(1L).toCompletableFuture().get(20, TimeUnit.SECONDS);
     assertThat(ear.applied.get()).isEqualTo(heard);
-    group.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   @Test
@@ -114,7 +114,7 @@ class RaftTapTest {
           assertThat(status.leader()).isPresent().isNotEqualTo(Optional.of(old));
           return status;
         });
-    group.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   @Test
@@ -122,11 +122,11 @@ class RaftTapTest {
   void inspects() throws Exception {
     var group = group("seen");
     for (var i = 0; i < 5; i++) {
-      group.propose(1L).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      group.propose(1L).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
     var leader = leaderOf(group);
     var seen =
-        group.inspect(leader.id(), 3, PATIENCE).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        group.inspect(leader.id(), 3, PATIENCE).toCompletableFuture().get(20, TimeUnit.SECONDS);
     assertThat(seen.orElseThrow().tail()).hasSize(3);
     assertThat(seen.get().first().plus(2)).isEqualTo(seen.get().status().lastIndex());
     assertThat(seen.get().electionTimeout()).isEmpty();
@@ -137,7 +137,7 @@ class RaftTapTest {
     var wait = other.electionTimeout().orElseThrow();
     assertThat(wait.left()).isLessThanOrEqualTo(wait.whole());
     assertThat(group.inspect(PeerId.of("p9"), 1, PATIENCE).toCompletableFuture().get()).isEmpty();
-    group.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   @Test

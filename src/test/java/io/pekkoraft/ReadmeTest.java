@@ -92,7 +92,7 @@ class ReadmeTest {
 
           public static CompletionStage<Long> group(ActorSystem<?> system) throws Exception {
             %s
-            counter.propose(new Add(8)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            counter.propose(new Add(8)).toCompletableFuture().get(20, TimeUnit.SECONDS);
             return counter.read(new Add(0));
           }
 
@@ -151,17 +151,17 @@ class ReadmeTest {
     try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
       // The actor system deserializes with the class loader that it was born under.
       Thread.currentThread().setContextClassLoader(loader);
-      var kit = ActorTestKit.create(ConfigFactory.load("in-memory.conf"));
+      var kit = ActorTestKit.create(ConfigFactory.load("unhurried.conf"));
       var sum =
           (CompletionStage<?>)
               loader
                   .loadClass("Readme")
                   .getMethod("group", ActorSystem.class)
                   .invoke(null, kit.system());
-      assertThat(sum.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(50L);
+      assertThat(sum.toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo(50L);
       var client = loader.loadClass("Readme").getMethod("client", ActorSystem.class);
       var closed = (CompletionStage<?>) client.invoke(null, kit.system());
-      assertThat(closed.toCompletableFuture().get(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(closed.toCompletableFuture().get(20, TimeUnit.SECONDS)).isNotNull();
       var entitySold =
           (CompletionStage<?>)
               loader

@@ -67,13 +67,14 @@ class CommandLineDocTest {
   void examples() throws IOException {
     var config =
         ConfigFactory.parseMap(Map.of("pekko-raft.rocksdb.dir", data.toString()))
+            .withFallback(ConfigFactory.parseResources("patient.conf"))
             .withFallback(ConfigFactory.load());
     var kit = ActorTestKit.create("command-line", config);
     try {
       var endpoint = serve(kit);
       for (var example : examples("ctl")) {
         var arguments = new ArrayList<>(example.arguments(""));
-        arguments.addAll(List.of("-e", endpoint));
+        arguments.addAll(List.of("-e", endpoint, "--timeout", "60"));
         show(example, arguments.toArray(String[]::new));
       }
     } finally {

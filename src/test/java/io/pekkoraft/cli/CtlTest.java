@@ -29,7 +29,7 @@ class CtlTest {
 
   @BeforeEach
   void serve() {
-    kit = ActorTestKit.create("ctl", ConfigFactory.load("in-memory.conf"));
+    kit = ActorTestKit.create("ctl", ConfigFactory.load("unhurried.conf"));
     RaftGroup<Command, Result> group =
         RaftGroup.spawn(
             kit.system(), "kv", PeerId.setOf("p1", "p2", "p3"), IdempotentKeyValue::new);
@@ -47,7 +47,7 @@ class CtlTest {
   }
 
   private Outcome ctl(String... arguments) {
-    return Shell.run(new String[] {"ctl", "--endpoint", endpoint}, arguments);
+    return Shell.run(new String[] {"ctl", "--endpoint", endpoint, "--timeout", "60"}, arguments);
   }
 
   private static String unused() {
@@ -112,6 +112,7 @@ class CtlTest {
     var leader = ctl("status", "--json").json().get("leader").asText();
     var next = leader.equals("p2") ? "p3" : "p2";
     assertThat(ctl("transfer", next).exits(Exit.OK).out()).contains(next);
+    ctl("get", "x").exits(Exit.OK); // It has won by then.
     assertThat(ctl("status", "--json").json().get("leader").asText()).isEqualTo(next);
     assertThat(ctl("snapshot").exits(Exit.OK).out()).contains("INDEX", "p1", "p2", "p3");
     assertThat(ctl("explain").exits(Exit.OK).out()).contains(next + " (LEADER)");

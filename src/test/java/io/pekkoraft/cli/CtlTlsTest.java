@@ -44,7 +44,7 @@ class CtlTlsTest {
         ActorTestKit.create(
             ConfigFactory.parseString(
                     made.settings("n1") + ", pekko-raft.http.admin-token = " + TOKEN)
-                .withFallback(ConfigFactory.load("in-memory.conf")));
+                .withFallback(ConfigFactory.load("unhurried.conf")));
     RaftGroup<Command, Result> group =
         RaftGroup.spawn(
             kit.system(), "kv", PeerId.setOf("p1", "p2", "p3"), IdempotentKeyValue::new);
@@ -66,7 +66,8 @@ class CtlTlsTest {
     all.addAll(List.of("--cacert", alice.authority().toString()));
     all.addAll(List.of("--cert", alice.certificate().toString()));
     all.addAll(List.of("--key", alice.privateKey().toString()));
-    return Shell.run(new String[] {"ctl", "-e", endpoint}, all.toArray(String[]::new));
+    return Shell.run(
+        new String[] {"ctl", "-e", endpoint, "--timeout", "60"}, all.toArray(String[]::new));
   }
 
   @Test

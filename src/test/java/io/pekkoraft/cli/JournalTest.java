@@ -47,6 +47,7 @@ class JournalTest {
                     "64 KiB",
                     "pekko-raft.snapshots.keep-entries",
                     10))
+            .withFallback(ConfigFactory.parseResources("patient.conf"))
             .withFallback(ConfigFactory.load());
     var kit = ActorTestKit.create("journal-cli", config);
     try {
@@ -57,7 +58,7 @@ class JournalTest {
         put(group, i);
         if (i == 80) {
           for (var peer : group.peers()) {
-            group.takeSnapshot(peer, Duration.ofSeconds(10)).toCompletableFuture().join();
+            group.takeSnapshot(peer, Duration.ofSeconds(30)).toCompletableFuture().join();
           }
         }
       }
@@ -70,7 +71,7 @@ class JournalTest {
     group
         .propose(new Put("key-" + i, "x".repeat(1000).getBytes("UTF-8"), List.of()))
         .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+        .get(20, TimeUnit.SECONDS);
   }
 
   @BeforeEach

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdminHttpTest {
   private final ActorTestKit kit =
-      ActorTestKit.create("kv-admin", ConfigFactory.load("in-memory.conf"));
+      ActorTestKit.create("kv-admin", ConfigFactory.load("unhurried.conf"));
   private HttpEdge http;
 
   @BeforeAll
@@ -50,7 +50,7 @@ class AdminHttpTest {
   @DisplayName("a read of any kind but a stale one sees the write before it")
   @ValueSource(strings = {"", "?read=linearizable", "?read=lease", "?read=follower"})
   void freshReads(String how) {
-    http.put("/kv/fresh", how);
+    http.putSurely("/kv/fresh", how);
     for (var i = 0; i < 6; i++) { // Each peer in turn.
       assertThat(http.get("/kv/fresh" + how).is(200).text()).isEqualTo(how);
     }
@@ -59,7 +59,7 @@ class AdminHttpTest {
   @Test
   @DisplayName("a stale read is as stale as was allowed; nonsense is 400")
   void staleReads() {
-    http.put("/kv/stale", "x");
+    http.putSurely("/kv/stale", "x");
     for (var i = 0; i < 6; i++) {
       assertThat(http.get("/kv/stale?read=stale&max-age=0ms").is(200).text()).isEqualTo("x");
       assertThat(http.get("/kv/stale?read=stale").is(200).text()).isEqualTo("x");
@@ -84,7 +84,7 @@ class AdminHttpTest {
   @Test
   @DisplayName("POST /raft/transfer hands the office over, to whoever is named or to the best")
   void transfer() {
-    http.put("/kv/transfer", "x");
+    http.putSurely("/kv/transfer", "x");
     for (var i = 0; i < 3; i++) {
       var leader = http.get("/raft/status").json();
       var to = leader.get("peers").fieldNames().next();
@@ -135,7 +135,7 @@ class AdminHttpTest {
   @Test
   @DisplayName("/raft/explain says of each peer what is in its way, in words and in parts")
   void explain() {
-    http.put("/kv/explain", "x");
+    http.putSurely("/kv/explain", "x");
     var explained = http.get("/raft/explain").is(200).json();
     assertThat(explained.get("progressing").booleanValue()).isTrue();
     var leader = http.get("/raft/status").json().get("id").textValue();
@@ -150,7 +150,7 @@ class AdminHttpTest {
   @Test
   @DisplayName("a transfer to nobody who is there is 422, and what is no transfer is 400")
   void badTransfer() {
-    http.put("/kv/transfer", "x");
+    http.putSurely("/kv/transfer", "x");
     var before = http.get("/raft/status").json().get("term");
     post("/raft/transfer", "{\"to\": \"p9\"}").isProblem(422);
     post("/raft/transfer", "{\"too\": \"p2\"}").isProblem(400);

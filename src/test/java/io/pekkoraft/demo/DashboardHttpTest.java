@@ -43,7 +43,7 @@ class DashboardHttpTest {
       ActorTestKit.create(
           "kv-dashboard",
           ConfigFactory.parseString("pekko-raft.dashboard.max-viewers = 2")
-              .withFallback(ConfigFactory.load("in-memory.conf")));
+              .withFallback(ConfigFactory.load("unhurried.conf")));
   private HttpEdge http;
 
   @BeforeAll
@@ -124,7 +124,7 @@ class DashboardHttpTest {
   private Page enter(String... headers) {
     return kit.createTestProbe()
         .awaitAssert(
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
             () -> {
               try {
                 var page = new Page(headers);

@@ -22,7 +22,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 
 /** A server over HTTP, and a client that talks to it. */
 final class HttpEdge {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -60,7 +60,7 @@ final class HttpEdge {
   Answer putSurely(String path, String body, String... headers) {
     var began = System.nanoTime();
     var answer = put(path, body, headers);
-    while (answer.status() >= 503 && System.nanoTime() - began < 3 * PATIENCE.toNanos()) {
+    while (answer.status() >= 503 && System.nanoTime() - began < PATIENCE.toNanos()) {
       answer = put(path, body, headers);
     }
     assertThat(answer.status()).describedAs(answer.text()).isBetween(200, 204);

@@ -26,7 +26,7 @@ class IdempotencyHttpTest {
   private static final String HEADER = "Idempotency-Key";
 
   private final ActorTestKit kit =
-      ActorTestKit.create("idempotency", ConfigFactory.load("in-memory.conf"));
+      ActorTestKit.create("idempotency", ConfigFactory.load("unhurried.conf"));
   private final AtomicInteger keys = new AtomicInteger();
   private RaftGroup<Command, Result> group;
   private HttpEdge http;
@@ -88,7 +88,7 @@ class IdempotencyHttpTest {
   void otherLeader() throws Exception {
     var key = newKey();
     var tag = http.put(key, "one", HEADER, "before").is(201).tag();
-    group.transferLeadership(Optional.empty()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.transferLeadership(Optional.empty()).toCompletableFuture().get(20, TimeUnit.SECONDS);
     assertThat(http.put(key, "one", HEADER, "before").is(201).tag()).isEqualTo(tag);
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeyValueHttpTest {
   private final ActorTestKit kit =
-      ActorTestKit.create("kv-http", ConfigFactory.load("in-memory.conf"));
+      ActorTestKit.create("kv-http", ConfigFactory.load("unhurried.conf"));
   private final AtomicInteger keys = new AtomicInteger();
   private HttpEdge http;
 

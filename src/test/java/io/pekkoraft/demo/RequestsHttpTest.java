@@ -32,7 +32,7 @@ class RequestsHttpTest {
   private static final int MIB = 1024 * 1024;
 
   private final ActorTestKit kit =
-      ActorTestKit.create("kv-requests", ConfigFactory.load("in-memory.conf"));
+      ActorTestKit.create("kv-requests", ConfigFactory.load("unhurried.conf"));
   private HttpEdge http;
 
   @BeforeAll
@@ -162,7 +162,7 @@ class RequestsHttpTest {
   /** What the server says until it closes the connection, or has nothing more to say. */
   private String raw(String request) throws IOException {
     try (var socket = new Socket("127.0.0.1", http.port())) {
-      socket.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
+      socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

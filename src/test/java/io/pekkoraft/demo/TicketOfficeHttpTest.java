@@ -31,7 +31,7 @@ class TicketOfficeHttpTest {
   private final ActorTestKit kit =
       ActorTestKit.create(
           ConfigFactory.parseString("pekko-raft.sharding.groups = 2")
-              .withFallback(ConfigFactory.load("in-memory.conf")));
+              .withFallback(ConfigFactory.load("unhurried.conf")));
   private final HttpClient client = HttpClient.newHttpClient();
   private ServerBinding binding;
 
@@ -47,7 +47,7 @@ class TicketOfficeHttpTest {
                 TicketOfficeRoutes.of(Shows.replicated(kit.system()), Optional.empty(), false),
                 1024)
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(20, TimeUnit.SECONDS);
   }
 
   @AfterAll

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What Pekko Management finds out, by its own health checks and our reference.conf alone. */
 class ManagementTest {
-  private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load("in-memory.conf"));
+  private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load("unhurried.conf"));
 
   @AfterEach
   void end() {
@@ -27,7 +27,7 @@ class ManagementTest {
   }
 
   private static boolean await(CompletionStage<Boolean> result) throws Exception {
-    return result.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return result.toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   @Test
@@ -44,16 +44,16 @@ class ManagementTest {
     assertThat(await(checks.ready())).isFalse();
 
     var group = RaftGroup.spawn(kit.system(), "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new);
-    group.members().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.members().toCompletableFuture().get(20, TimeUnit.SECONDS);
     kit.createTestProbe()
         .awaitAssert(
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
             () -> {
               assertThat(await(checks.ready())).isTrue();
               return null;
             });
 
-    group.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    group.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
     assertThat(await(checks.ready())).isFalse();
     assertThat(await(checks.alive())).isTrue();
   }

@@ -47,7 +47,7 @@ class OperationsHttpTest {
                         + ", pekko-raft.http.probes-port = "
                         + probes
                         + ", pekko-raft.insight.metrics = io.pekkoraft.metrics.MicrometerMetrics")
-                .withFallback(ConfigFactory.load("in-memory.conf")));
+                .withFallback(ConfigFactory.load("unhurried.conf")));
     RaftHttp.bind(kit.system(), "127.0.0.1", 0, Directives.complete("secret"), 1024)
         .toCompletableFuture()
         .join();
@@ -61,7 +61,7 @@ class OperationsHttpTest {
   private HttpResponse<String> get(String path) throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + probes + path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofSeconds(20))
             .build();
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
   }
@@ -81,10 +81,10 @@ class OperationsHttpTest {
     RaftGroup.spawn(kit.system(), "kv", PeerId.setOf("p1", "p2", "p3"), KeyValue::new)
         .members()
         .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+        .get(20, TimeUnit.SECONDS);
     kit.createTestProbe()
         .awaitAssert(
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
             () -> {
               var ready = get("/health/ready");
               assertThat(ready.statusCode()).isEqualTo(200);
