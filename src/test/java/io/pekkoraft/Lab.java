@@ -38,7 +38,7 @@ import org.apache.pekko.pattern.StatusReply;
  */
 final class Lab {
   private static final AtomicLong GROUPS = new AtomicLong();
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final ActorTestKit kit;
   private final String group = "lab-" + GROUPS.incrementAndGet();
@@ -50,6 +50,7 @@ final class Lab {
   private final List<String> violations = new CopyOnWriteArrayList<>();
   private final Set<PeerId> unplugged = ConcurrentHashMap.newKeySet();
   private final AtomicLong messages = new AtomicLong();
+  private final AtomicLong heartbeats = new AtomicLong();
   private final AtomicLong payloadBytes = new AtomicLong();
   private final TestProbe<StatusReply<Integer>> replies;
 
@@ -58,7 +59,8 @@ final class Lab {
     // On a machine that does other things as well, a pause must not look like a dead leader.
     this.settings =
         RaftSettings.create(
-            ConfigFactory.parseString("election-timeout { min = 400ms, max = 800ms }")
+            ConfigFactory.parseString(
+                    "election-timeout { min = 800ms, max = 1600ms }, leadership.disk-timeout = 10s")
                 .withFallback(kit.system().settings().config().getConfig("pekko-raft")));
     this.replies = kit.createTestProbe();
     var names = new String[peers];
@@ -123,6 +125,9 @@ final class Lab {
       messages.incrementAndGet();
       if (message instanceof PeerMessage.AppendEntries append) {
         payloadBytes.addAndGet(append.entries().packed().length);
+        if (append.entries().isEmpty()) {
+          heartbeats.incrementAndGet();
+        }
       }
       var peer = running.get(to);
       if (peer != null && !unplugged.contains(from) && !unplugged.contains(to)) {
@@ -183,7 +188,7 @@ final class Lab {
   RaftStatus status(PeerId id) {
     var probe = kit.<RaftStatus>createTestProbe();
     running.get(id).tell(new GetStatus(probe.getRef()));
-    return probe.receiveMessage();
+    return probe.receiveMessage(Duration.ofSeconds(3)); // Less than who asks again has.
   }
 
   /** Waits until the connected peers have one leader that all of them follow. */
@@ -234,7 +239,7 @@ final class Lab {
           }
           return await(
               command,
-              Duration.ofSeconds(2),
+              Duration.ofSeconds(5),
               () -> assertThat(appliedBy(command)).isEqualTo(count));
         });
   }
@@ -279,6 +284,11 @@ final class Lab {
 
   long messages() {
     return messages.get();
+  }
+
+  /** All messages but those that come by the clock, and the one answer to each. */
+  long messagesWithoutHeartbeats() {
+    return messages.get() - 2 * heartbeats.get();
   }
 
   long payloadBytes() {

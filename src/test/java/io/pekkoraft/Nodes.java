@@ -39,6 +39,7 @@ public final class Nodes implements AutoCloseable {
     return ConfigFactory.parseString(
             "pekko.remote.artery.canonical { hostname = 127.0.0.1, port = " + port + " }\n")
         .withFallback(ConfigFactory.parseString(settings))
+        .withFallback(ConfigFactory.defaultOverrides())
         .withFallback(ConfigFactory.parseResources("pekko-raft-node.conf"))
         .withFallback(ConfigFactory.parseResources("in-memory.conf"))
         .withFallback(ConfigFactory.defaultReference())

@@ -8,7 +8,6 @@ import io.pekkoraft.model.PeerId;
 import io.pekkoraft.protocol.ClientMessage;
 import io.pekkoraft.protocol.ClientMessage.GetStatus;
 import io.pekkoraft.protocol.ClientMessage.Propose;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
@@ -112,11 +111,11 @@ class PeerFailureTest {
                 .withFallback(kit.system().settings().config().getConfig("pekko-raft")));
     var group =
         RaftGroup.spawn(kit.system(), "restarting", PeerId.setOf("p1"), Adding::new, settings);
-    assertThat(group.propose(2L).toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(2);
+    assertThat(group.propose(2L).toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo(2);
     journal.failNextPersisted("raft|restarting/p1");
-    assertThatThrownBy(() -> group.propose(3L).toCompletableFuture().get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> group.propose(3L).toCompletableFuture().get(20, TimeUnit.SECONDS))
         .hasCauseInstanceOf(RaftException.OutcomeUnknown.class);
-    assertThat(group.propose(4L).toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(6);
+    assertThat(group.propose(4L).toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo(6);
     group.stop();
   }
 
@@ -130,7 +129,7 @@ class PeerFailureTest {
             kit.system(),
             () -> {
               var second = kit.spawn(Raft.create("twice", P1, PeerId.setOf("p1"), new Adding()));
-              probe.expectTerminated(second, Duration.ofSeconds(3));
+              probe.expectTerminated(second);
               return null;
             });
   }

@@ -91,7 +91,7 @@ class PluginTest {
     for (int word = 0; word < 20; word++) {
       lists.forEach(list -> list.tell("word"));
     }
-    probe.receiveSeveralMessages(actors * 20, Duration.ofSeconds(10));
+    probe.receiveSeveralMessages(actors * 20, Duration.ofSeconds(30));
 
     assertThat(syncedWrites() - before).isLessThan(actors * 20 / 2);
   }
@@ -155,7 +155,7 @@ class PluginTest {
     try {
       TestProbe<String> told = second.createTestProbe();
       second.spawn(WordList.of("list", told.ref(), false));
-      assertThat(told.receiveMessage(Duration.ofSeconds(5)))
+      assertThat(told.receiveMessage())
           .contains("is in use by another process, or by another actor system")
           .contains(directory.toString());
     } finally {
