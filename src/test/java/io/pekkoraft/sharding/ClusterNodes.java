@@ -31,6 +31,7 @@ final class ClusterNodes implements AutoCloseable {
           run-by-actor-system-terminate = off
           run-by-jvm-shutdown-hook = off
           exit-jvm = off
+          phases.service-unbind.timeout = 15s
         }
         cluster {
           jmx.multi-mbeans-in-same-jvm = on
@@ -45,7 +46,11 @@ final class ClusterNodes implements AutoCloseable {
           }
         }
       }
-      pekko-raft.election-timeout { min = 500ms, max = 1s }
+      pekko-raft {
+        election-timeout { min = 1s, max = 2s }
+        leadership.disk-timeout = 10s
+        node { silence = 3s, farewell = 10s }
+      }
       """;
 
   private final Path directory;
