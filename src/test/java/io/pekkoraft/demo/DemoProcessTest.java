@@ -24,7 +24,7 @@ class DemoProcessTest {
   void keepsItsData() {
     String tag;
     String first;
-    try (var demo = DemoProcess.start(data, 0)) {
+    try (var demo = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
       var http = demo.http();
       first = http.putSurely("/kv/seat-12A", "free", "Idempotency-Key", "free-12A").is(201).tag();
       tag = http.put("/kv/seat-12A", "taken", "If-Match", first).is(204).tag();
@@ -33,7 +33,7 @@ class DemoProcessTest {
       http.delete("/kv/gone").is(204);
       assertThat(http.get("/raft/status").is(200).json().get("group").textValue()).isEqualTo("kv");
 
-      try (var second = DemoProcess.start(data, 0)) {
+      try (var second = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
         assertThat(second.exitCode()).isEqualTo(1);
         assertThat(second.lines())
             .singleElement()
@@ -44,7 +44,7 @@ class DemoProcessTest {
       assertThat(demo.lines()).noneMatch(line -> line.matches(INSIDE));
       demo.killHard();
     }
-    try (var again = DemoProcess.start(data, 0)) {
+    try (var again = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
       var http = again.http();
       var found = http.get("/kv/seat-12A").is(200);
       assertThat(found.text()).isEqualTo("taken");
@@ -59,16 +59,16 @@ class DemoProcessTest {
   @Test
   @DisplayName("SIGTERM ends it in the middle of writes, without a word of trouble")
   void endsInOrder() throws InterruptedException {
-    try (var demo = DemoProcess.start(data, 0)) {
+    try (var demo = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
       var http = demo.http();
       demo.awaitLine(Pattern.compile(" p[123] leads, term \\d+$"));
       var some = new CountDownLatch(50);
       var writers = Writers.start(http, 4, "/kv/", (key, tag) -> some.countDown());
-      assertThat(some.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(some.await(60, TimeUnit.SECONDS)).isTrue();
       var begin = System.nanoTime();
       demo.terminate();
       assertThat(demo.exitCode()).isEqualTo(143);
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
       writers.awaitEnd();
       assertThat(demo.lines()).noneMatch(line -> line.matches(INSIDE));
     }

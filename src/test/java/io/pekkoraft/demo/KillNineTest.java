@@ -31,7 +31,7 @@ class KillNineTest {
   void losesNothing() throws InterruptedException {
     var random = new Random(SEED);
     for (var attempt = 0; attempt < TRIES; attempt++) {
-      try (var demo = DemoProcess.start(data, 0)) {
+      try (var demo = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
         var http = demo.http();
         verify(http, prefix(attempt - 1));
         var enough = new CountDownLatch(1 + random.nextInt(MOST_BEFORE_THE_KILL));
@@ -44,12 +44,12 @@ class KillNineTest {
                   acknowledged.put(key, tag);
                   enough.countDown();
                 });
-        assertThat(enough.await(30, TimeUnit.SECONDS)).describedAs("enough writes").isTrue();
+        assertThat(enough.await(60, TimeUnit.SECONDS)).describedAs("enough writes").isTrue();
         demo.killHard();
         writers.awaitEnd();
       }
     }
-    try (var demo = DemoProcess.start(data, 0)) {
+    try (var demo = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
       verify(demo.http(), "");
     }
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * time-outs are long, so that a request which had to wait for one would show.
  */
 class RollingRestartTest {
-  private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(5);
   private static final int CLIENTS = 16;
   private static final int REQUESTS_BETWEEN = 300;
 
@@ -43,6 +43,7 @@ class RollingRestartTest {
             0,
             "-Dpekko-raft.election-timeout.min=" + ELECTION_TIMEOUT.toMillis() + "ms",
             "-Dpekko-raft.election-timeout.max=" + ELECTION_TIMEOUT.toMillis() * 2 + "ms",
+            "-Dpekko-raft.leadership.disk-timeout=10s",
             "-Dpekko-raft.client.timeout=20s")) {
       var http = demo.http();
       http.putSurely("/kv/first", "x");
@@ -58,7 +59,7 @@ class RollingRestartTest {
       }
       someAreServed();
       enough.set(true);
-      clients.forEach(client -> client.orTimeout(30, TimeUnit.SECONDS).join());
+      clients.forEach(client -> client.orTimeout(60, TimeUnit.SECONDS).join());
 
       assertThat(served).allMatch(answer -> answer.status() / 100 == 2);
       assertThat(served).allMatch(answer -> answer.took().compareTo(ELECTION_TIMEOUT) < 0);
@@ -71,7 +72,7 @@ class RollingRestartTest {
 
   private void someAreServed() throws InterruptedException {
     some = new CountDownLatch(REQUESTS_BETWEEN);
-    assertThat(some.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(some.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   /** Puts a key, gets it from whichever peer, and so on. */

@@ -6,9 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
-/** Clients that each create one key after the other, until the server is gone. */
+/**
+ * Clients that each create one key after the other, until the server is gone. Of one that it could
+ * not serve, or does not know the outcome of, they think no more.
+ */
 final class Writers {
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 60;
 
   private final HttpEdge http;
   private final BiConsumer<String, String> acknowledged;
@@ -36,10 +39,12 @@ final class Writers {
     return http.putLater(path, path)
         .handle(
             (answer, gone) -> {
-              if (gone != null || answer.status() == 503) {
+              if (gone != null) {
                 return CompletableFuture.<Void>completedFuture(null);
               }
-              acknowledged.accept(path, answer.is(201).tag());
+              if (answer.status() < 503) {
+                acknowledged.accept(path, answer.is(201).tag());
+              }
               return write(prefix, number + 1);
             })
         .thenCompose(next -> next);
