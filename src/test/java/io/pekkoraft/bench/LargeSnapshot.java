@@ -31,7 +31,19 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class LargeSnapshot {
   private static final PeerId P3 = PeerId.of("p3");
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /**
+   * A leader that stands still for a second is missed; a disk with so much to write may be slow.
+   */
+  private static final String SETTINGS =
+      """
+      pekko-raft {
+        election-timeout { min = 1s, max = 2s }
+        leadership.disk-timeout = 30s
+        client.timeout = 1 minute
+      }
+      """;
 
   private final RaftGroup<byte[], Long> group;
   private final AtomicInteger elections = new AtomicInteger();
@@ -54,6 +66,7 @@ public final class LargeSnapshot {
                         directory.resolve("journal").toString(),
                         "pekko-raft.snapshots.keep-entries",
                         0))
+                .withFallback(ConfigFactory.parseString(SETTINGS))
                 .withFallback(ConfigFactory.load("bench.conf")));
     try {
       var large =

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LargeSnapshotTest {
-  private static final long MINUTES = 4;
+  private static final long MINUTES = 10;
 
   @TempDir(factory = InTarget.class)
   private Path directory;
