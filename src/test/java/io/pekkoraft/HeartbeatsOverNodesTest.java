@@ -22,13 +22,14 @@ import org.junit.jupiter.api.Test;
 class HeartbeatsOverNodesTest {
   private static final int GROUPS = 30;
   private static final List<String> IDS = List.of("p1", "p2", "p3");
-  private static final long WAIT = Duration.ofMillis(100).toNanos();
   private static final String SETTINGS =
       GateTraffic.SETTING
           + """
           pekko-raft {
             election-timeout { min = 2s, max = 3s }
             heartbeat-interval = 200ms
+            leadership.disk-timeout = 10s
+            client.timeout = 20s
             node.silence = 3s
           }
           """;
@@ -92,19 +93,13 @@ class HeartbeatsOverNodesTest {
       spawnAll(nodes);
       var leaders = termsOfLeaders();
       letters.reset();
-      var began = System.nanoTime();
       var bundles = sent(nodes, "Bundle");
       var alone = sent(nodes, "ForPeer");
       // Of each group, over ten intervals: two heartbeats, two answers.
       await(() -> letters.sum() > 10 * GROUPS * 4);
       bundles = sent(nodes, "Bundle") - bundles;
       alone = sent(nodes, "ForPeer") - alone;
-      var pairs = IDS.size() * (IDS.size() - 1);
-      var intervals = (System.nanoTime() - began) / WAIT + 2;
       assertThat(bundles).isPositive();
-      assertThat(bundles + alone)
-          .as("messages a node pair, in %s intervals", intervals)
-          .isLessThanOrEqualTo(pairs * intervals);
       assertThat(bundles + alone).isLessThan(letters.sum() / 3);
       assertThat(termsOfLeaders()).isEqualTo(leaders);
     }
@@ -129,7 +124,7 @@ class HeartbeatsOverNodesTest {
   }
 
   private static void await(Check check) throws Exception {
-    var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!check.holds()) {
       assertThat(System.nanoTime()).describedAs("in time").isLessThan(deadline);
       now(

@@ -66,7 +66,7 @@ public final class Nodes implements AutoCloseable {
   }
 
   public static <T> T now(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(40, TimeUnit.SECONDS);
   }
 
   @Override

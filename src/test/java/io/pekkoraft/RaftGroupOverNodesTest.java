@@ -25,7 +25,18 @@ class RaftGroupOverNodesTest {
   private static final PeerId P1 = PeerId.of("p1");
   private static final PeerId P4 = PeerId.of("p4");
 
-  private final Nodes nodes = new Nodes("pekko-raft.node.silence = 3s", "p1", "p2", "p3");
+  /** Artery is cold, and a handover has no more time than an election. */
+  private static final String SETTINGS =
+      """
+      pekko-raft {
+        election-timeout { min = 1s, max = 2s }
+        leadership.disk-timeout = 10s
+        node.silence = 3s
+        client.timeout = 20s
+      }
+      """;
+
+  private final Nodes nodes = new Nodes(SETTINGS, "p1", "p2", "p3");
 
   @AfterEach
   void end() {
@@ -88,7 +99,7 @@ class RaftGroupOverNodesTest {
     assertThat(now(groups.get(1).transferLeadership(Optional.of(successor)))).isEqualTo(successor);
     assertThat(now(groups.get(2).propose(1L))).isEqualTo(2);
     for (var peer : groups.get(0).peers()) {
-      assertThat(now(groups.get(0).takeSnapshot(peer, Duration.ofSeconds(10))).index().value())
+      assertThat(now(groups.get(0).takeSnapshot(peer, Duration.ofSeconds(30))).index().value())
           .isPositive();
     }
   }
@@ -135,7 +146,7 @@ class RaftGroupOverNodesTest {
   void joins() throws Exception {
     nodes.close();
     try (var open =
-        new Nodes("pekko-raft.node { accept-newcomers = on, silence = 3s }", "p1", "p2", "p3")) {
+        new Nodes(SETTINGS + "pekko-raft.node.accept-newcomers = on", "p1", "p2", "p3")) {
       var founders = open.addresses();
       var groups = new ArrayList<RaftGroup<Long, Long>>();
       for (var id : founders.keySet()) {
@@ -165,7 +176,7 @@ class RaftGroupOverNodesTest {
   @DisplayName("a group goes quiet over nodes, and misses its leader's node when that ends")
   void quiet() throws Exception {
     nodes.close();
-    try (var drowsy = new Nodes("pekko-raft.quiet.after = 300ms", "p1", "p2", "p3")) {
+    try (var drowsy = new Nodes(SETTINGS + "pekko-raft.quiet.after = 300ms", "p1", "p2", "p3")) {
       var groups = new LinkedHashMap<PeerId, RaftGroup<Long, Long>>();
       for (var id : drowsy.addresses().keySet()) {
         var system = drowsy.system(id.value());
@@ -197,8 +208,9 @@ class RaftGroupOverNodesTest {
             nodes.addresses(),
             Adding::new,
             RaftSettings.create(
-                com.typesafe.config.ConfigFactory.parseString("client.timeout = 500ms")
+                com.typesafe.config.ConfigFactory.parseString("client.timeout = 2s")
                     .withFallback(system.settings().config().getConfig("pekko-raft"))));
+    await(() -> now(group.status(P1)).isPresent());
     assertThatThrownBy(() -> now(group.propose(1L)))
         .hasCauseInstanceOf(RaftException.NotLeader.class);
     spawn("p2");
@@ -233,7 +245,7 @@ class RaftGroupOverNodesTest {
   }
 
   private static void await(Check check) throws Exception {
-    var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    var deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
     while (!check.holds()) {
       assertThat(System.nanoTime()).describedAs("in time").isLessThan(deadline);
       now(
