@@ -52,7 +52,7 @@ class ArteryTlsTest {
   @AfterEach
   void end() {
     Collections.reverse(kits);
-    kits.forEach(kit -> ActorTestKit.shutdown(kit.system(), Duration.ofSeconds(10), false));
+    kits.forEach(kit -> ActorTestKit.shutdown(kit.system(), Duration.ofSeconds(30), false));
   }
 
   private ActorTestKit kit(String tls) {
@@ -68,7 +68,7 @@ class ArteryTlsTest {
                 pekko.actor.provider = remote
                 pekko.remote.artery {
                   canonical { hostname = "127.0.0.1", port = 0 }
-                  advanced.handshake-timeout = 2s
+                  advanced.handshake-timeout = 20s
                 }
                 pekko.loglevel = OFF
                 """
@@ -130,8 +130,8 @@ class ArteryTlsTest {
   @DisplayName("who has no certificate is cut off, who has one of a member is not")
   void socket() throws Exception {
     var known = certificates.of("n2").context();
-    assertThat(isLeftOpen(known)).isTrue();
-    assertThat(isLeftOpen(withoutCertificate())).isFalse();
+    assertThat(isLeftOpen(known, Duration.ofSeconds(1))).isTrue();
+    assertThat(isLeftOpen(withoutCertificate(), PATIENCE)).isFalse();
   }
 
   /** Believes everybody and has nothing to show. */
@@ -142,13 +142,14 @@ class ArteryTlsTest {
   }
 
   /** In TLS 1.3 a client hears that it is refused when it reads, after its own handshake. */
-  private boolean isLeftOpen(SSLContext context) throws IOException {
+  private boolean isLeftOpen(SSLContext context, Duration patience) throws IOException {
     var port = node.system().address().getPort().orElseThrow();
     try (var socket =
         (SSLSocket)
             context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(1000);
+      socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.startHandshake();
+      socket.setSoTimeout((int) patience.toMillis());
       return socket.getInputStream().read() >= 0;
     } catch (java.net.SocketTimeoutException silent) {
       return true;
