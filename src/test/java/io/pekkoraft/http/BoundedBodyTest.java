@@ -25,21 +25,26 @@ class BoundedBodyTest {
 
   private final ActorTestKit kit =
       ActorTestKit.create("bounded-body", ConfigFactory.load("in-memory.conf"));
-  private int port;
+  private int patient;
+  private int hasty;
 
-  /** It answers with the body that it got; ten bytes at most. */
   @BeforeAll
   void serve() {
+    patient = serve(Duration.ofSeconds(15));
+    hasty = serve(Duration.ofMillis(300));
+  }
+
+  /** It answers with the body that it got; ten bytes at most. */
+  private int serve(Duration patience) {
     var echo = Directives.entity(Unmarshaller.entityToString(), Directives::complete);
-    var bounded = new BoundedBody(10, Duration.ofMillis(300)).around(echo);
-    port =
-        Http.get(kit.system())
-            .newServerAt("127.0.0.1", 0)
-            .bind(new ProblemBoundary().around(bounded))
-            .toCompletableFuture()
-            .join()
-            .localAddress()
-            .getPort();
+    var bounded = new BoundedBody(10, patience).around(echo);
+    return Http.get(kit.system())
+        .newServerAt("127.0.0.1", 0)
+        .bind(new ProblemBoundary().around(bounded))
+        .toCompletableFuture()
+        .join()
+        .localAddress()
+        .getPort();
   }
 
   @AfterAll
@@ -50,7 +55,7 @@ class BoundedBodyTest {
   @Test
   @DisplayName("a body that comes in pieces is one to the route")
   void collects() throws IOException {
-    assertThat(send(CHUNKED + "3\r\nabc\r\n", "7\r\ndefghij\r\n0\r\n\r\n", CLOSE))
+    assertThat(send(patient, CHUNKED + "3\r\nabc\r\n", "7\r\ndefghij\r\n0\r\n\r\n", CLOSE))
         .startsWith("HTTP/1.1 200 ")
         .contains("abcdefghij");
   }
@@ -58,7 +63,7 @@ class BoundedBodyTest {
   @Test
   @DisplayName("one that is a little too large is read to its end, and the connection goes on")
   void drains() throws IOException {
-    assertThat(send(CHUNKED + "3\r\nabc\r\n", "8\r\ndefghijk\r\n0\r\n\r\n", CLOSE))
+    assertThat(send(patient, CHUNKED + "3\r\nabc\r\n", "8\r\ndefghijk\r\n0\r\n\r\n", CLOSE))
         .startsWith("HTTP/1.1 413 ")
         .contains("A body may have 10 bytes at most.")
         .contains("HTTP/1.1 200 ");
@@ -67,16 +72,16 @@ class BoundedBodyTest {
   @Test
   @DisplayName("one that is far too large is not, whether its size was announced or not")
   void losesPatience() throws IOException {
-    assertThat(send(CHUNKED + "51\r\n" + "x".repeat(81) + "\r\n0\r\n\r\n"))
+    assertThat(send(patient, CHUNKED + "51\r\n" + "x".repeat(81) + "\r\n0\r\n\r\n"))
         .startsWith("HTTP/1.1 413 ");
-    assertThat(send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 81\r\n\r\nx"))
+    assertThat(send(patient, "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 81\r\n\r\nx"))
         .startsWith("HTTP/1.1 413 ");
   }
 
   @Test
   @DisplayName("one that does not come is 408")
   void timesOut() throws IOException {
-    assertThat(send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc"))
+    assertThat(send(hasty, "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc"))
         .startsWith("HTTP/1.1 408 ")
         .contains("application/problem+json");
   }
@@ -84,15 +89,15 @@ class BoundedBodyTest {
   @Test
   @DisplayName("one that is not even chunked as it says is 400")
   void malformed() throws IOException {
-    assertThat(send(CHUNKED + "zz\r\n"))
+    assertThat(send(patient, CHUNKED + "zz\r\n"))
         .startsWith("HTTP/1.1 400 ")
         .contains("application/problem+json");
   }
 
   /** What the server says until it closes the connection. */
-  private String send(String... parts) throws IOException {
+  private static String send(int port, String... parts) throws IOException {
     try (var socket = new Socket("127.0.0.1", port)) {
-      socket.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
+      socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
       socket.setTcpNoDelay(true);
       for (var part : parts) {
         socket.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
