@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The ticket office on three processes, with its plain twin over a database in a fourth. */
 @Timeout(600)
 class TicketOfficeNodesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final long SEED = Long.getLong("nodes.seed", System.nanoTime());
   private static final long SECONDS = Long.getLong("nodes.seconds", 10);
