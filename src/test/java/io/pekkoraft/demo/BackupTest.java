@@ -37,7 +37,7 @@ class BackupTest {
 
   /** Writes, has a snapshot taken of half of it, and stops. */
   private static void fill(Path data) throws InterruptedException {
-    try (var demo = DemoProcess.start(data, 0)) {
+    try (var demo = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
       var http = demo.http();
       http.putSurely("/kv/before-the-snapshot", "1");
       http.send("POST", "/raft/snapshot", BodyPublishers.noBody()).is(200);
@@ -60,14 +60,14 @@ class BackupTest {
     var backup = directory.resolve("backup");
     fill(data);
     copy(data, backup);
-    try (var demo = DemoProcess.start(data, 0)) {
+    try (var demo = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
       demo.http().putSurely("/kv/later", "3");
       demo.killHard();
     }
 
     delete(data);
     copy(backup, data);
-    try (var demo = DemoProcess.start(data, 0)) {
+    try (var demo = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
       var http = demo.http();
       holdsWhatWasCopied(http);
       http.get("/kv/later").is(404);
@@ -93,9 +93,9 @@ class BackupTest {
   @DisplayName("a directory in use is not opened a second time")
   void inUse() {
     var data = directory.resolve("data");
-    try (var demo = DemoProcess.start(data, 0)) {
+    try (var demo = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
       demo.http();
-      try (var second = DemoProcess.start(data, 0)) {
+      try (var second = DemoProcess.start(data, 0, DemoProcess.UNHURRIED)) {
         second.awaitLine(Pattern.compile("is in use by another process"));
       }
     }
