@@ -85,7 +85,15 @@ public final class ClusterPlacement<Command, Result> {
     this.registry =
         system.systemActorOf(
             PlacementRegistry.create(
-                terms, self, disk, files, kept, known, new Region(region, running), ready),
+                new PlacementRegistry.Setup(
+                    terms,
+                    self,
+                    disk,
+                    files,
+                    kept,
+                    known,
+                    new RegionOfPeers(region, running),
+                    ready)),
             "raft-placement-" + terms.type(),
             DispatcherSelector.blocking());
   }
@@ -163,18 +171,6 @@ public final class ClusterPlacement<Command, Result> {
     @Override
     public PeerHost.Message unwrapMessage(ShardingEnvelope<PeerHost.Message> envelope) {
       return envelope.message();
-    }
-  }
-
-  /** Where this node's peers are started. */
-  record Region(ActorRef<ShardingEnvelope<PeerHost.Message>> shards, Set<Integer> running) {
-    /** Starts the peer of a group here, unless it runs. */
-    void start(int group) {
-      if (!running.contains(group)) {
-        shards.tell(
-            org.apache.pekko.cluster.sharding.typed.javadsl.StartEntity.create(
-                PeerHost.Message.class, Integer.toString(group)));
-      }
     }
   }
 

@@ -14,6 +14,7 @@ import org.apache.pekko.actor.Address;
 final class KnownPlacement implements Whereabouts {
   private final String prefix;
   private volatile Known known = new Known(Optional.empty(), Map.of());
+  private volatile Optional<Placement> running = Optional.empty();
 
   private record Known(Optional<Placement> placement, Map<Disk, Address> nodes) {}
 
@@ -26,6 +27,18 @@ final class KnownPlacement implements Whereabouts {
 
   void know(Optional<Placement> placement, Map<Disk, Address> nodes) {
     known = new Known(placement, Map.copyOf(nodes));
+  }
+
+  /**
+   * @param placement by which this node runs its peers; empty when it may run none
+   */
+  void run(Optional<Placement> placement) {
+    running = placement;
+  }
+
+  /** By which this node may run its peers; empty as long as it may not. */
+  Optional<Placement> running() {
+    return running;
   }
 
   Optional<Placement> placement() {

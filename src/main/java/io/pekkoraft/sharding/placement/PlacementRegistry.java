@@ -3,23 +3,15 @@ package io.pekkoraft.sharding.placement;
 import io.pekkoraft.RaftEvent.RoleChanged;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.sharding.placement.ClusterPlacement.Terms;
+import io.pekkoraft.sharding.placement.Words.Topic;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -28,76 +20,75 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
-import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.ddata.GSet;
-import org.apache.pekko.cluster.ddata.GSetKey;
-import org.apache.pekko.cluster.ddata.Key;
-import org.apache.pekko.cluster.ddata.LWWMap;
-import org.apache.pekko.cluster.ddata.LWWMapKey;
-import org.apache.pekko.cluster.ddata.SelfUniqueAddress;
-import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.slf4j.event.Level;
 
 /**
  * Finds out which disk holds what, and lets this node's peers run. It tells the others of its disk,
- * hears of theirs, and when all that the type begins with are there, each node comes to the same
- * {@link Placement}, keeps it, and goes by it from then on. What it makes of that, {@link Settling}
- * says.
+ * hears of theirs, and when all that the type begins with are there, one of them makes a {@link
+ * Placement}, which each node keeps, and goes by from then on. What it makes of what it hears,
+ * {@link Tenure} and {@link Settling} say.
  */
 final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message> {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-  private static final int LOOKS_BETWEEN_WORDS = 10;
   private static final int MOST_UNSETTLED = 64;
   private static final Duration UNSETTLED = Duration.ofSeconds(1);
   private static final Duration SOON = Duration.ofMillis(20);
   private static final String NOT_MOST =
       "Not most of the nodes have answered; they will be told when they are there. Then begin"
           + " anew.";
-  private static final Set<MemberStatus> GONE = Set.of(MemberStatus.down(), MemberStatus.removed());
 
-  private static final Key<LWWMap<String, String>> DISKS = LWWMapKey.create("pekko-raft-disks");
-
-  private final Terms terms;
-  private final PeerId self;
-  private final Disk disk;
-  private final PlacementFiles files;
-  private final KnownPlacement known;
-  private final ClusterPlacement.Region region;
-  private final CompletableFuture<Done> ready;
-
+  private final Setup setup;
   private final TimerScheduler<Message> timers;
-  private final Settling settling;
   private final Starting starting = new Starting(MOST_UNSETTLED, UNSETTLED.toNanos());
   private final Cluster cluster;
-  private final SelfUniqueAddress node;
-  private final ActorRef<SharedValue.Message<LWWMap<String, String>>> disks;
-  private final ActorRef<SharedValue.Message<GSet<String>>> placements;
+  private final Board board;
+  private final Tenure tenure;
+  private final Words words;
 
-  /** Whose disk it is: a {@link Berth} by the disk's name. */
-  private Map<Disk, Berth> berths = Map.of();
+  private Set<Claim> claimed = Set.of();
 
-  private Set<Placement> told = Set.of();
+  /** What was told once counts for good. */
+  private final Set<Placement> told = new HashSet<>();
+
   private Optional<Placement> kept;
-  private boolean asked;
-  private boolean knows;
-  private boolean introduced;
-  private String lastWord = "";
-  private int looks;
+  private boolean hasLeft;
+
+  /**
+   * What a registry begins with.
+   *
+   * @param kept what {@code files} had of the type
+   * @param ready completed when this node's peers may begin, or with why they may not
+   */
+  record Setup(
+      Terms terms,
+      PeerId self,
+      Disk disk,
+      PlacementFiles files,
+      Optional<Placement> kept,
+      KnownPlacement known,
+      PeerShards shards,
+      CompletableFuture<Done> ready) {}
 
   sealed interface Message {}
 
-  private record Disks(Map<String, String> all) implements Message {}
+  private record Claimed(Set<Claim> all) implements Message {}
 
-  private record Placements(Set<String> all) implements Message {}
+  private record Placements(Set<Placement> all) implements Message {}
 
   /** Whoever wants to hear of this node's peers is there. */
   record Begin() implements Message {}
 
   private record Look() implements Message {}
 
-  private record Asked() implements Message {}
+  /**
+   * @param most whether most nodes have this node's claim
+   */
+  private record Told(boolean most) implements Message {}
+
+  private record Asked(boolean most) implements Message {}
 
   private record StartMore() implements Message {}
 
@@ -110,76 +101,40 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   record Replaced(PeerId replica, Collection<Integer> groups) {}
 
   private PlacementRegistry(
-      ActorContext<Message> context,
-      TimerScheduler<Message> timers,
-      Terms terms,
-      PeerId self,
-      Disk disk,
-      PlacementFiles files,
-      Optional<Placement> kept,
-      KnownPlacement known,
-      ClusterPlacement.Region region,
-      CompletableFuture<Done> ready) {
+      ActorContext<Message> context, TimerScheduler<Message> timers, Setup setup) {
     super(context);
+    this.setup = setup;
     this.timers = timers;
-    this.terms = terms;
-    this.self = self;
-    this.disk = disk;
-    this.files = files;
-    this.known = known;
-    this.region = region;
-    this.ready = ready;
-    this.settling = new Settling(terms, self, disk);
+    this.kept = setup.kept();
     this.cluster = Cluster.get(context.getSystem());
-    this.node = DistributedData.get(context.getSystem()).selfUniqueAddress();
-    this.kept = kept;
     var here = context.getSelf();
-    this.disks =
-        context.spawn(
-            SharedValue.create(
-                DISKS, LWWMap.empty(), value -> here.tell(new Disks(value.getEntries()))),
-            "disks");
-    this.placements =
-        context.spawn(
-            SharedValue.create(
-                GSetKey.create("pekko-raft-placement-" + terms.type()),
-                GSet.<String>empty(),
-                value -> here.tell(new Placements(value.getElements()))),
-            "placements");
+    this.board =
+        new Board(
+            context,
+            setup.terms().type(),
+            all -> here.tell(new Claimed(all)),
+            all -> here.tell(new Placements(all)));
+    this.tenure = new Tenure(new Settling(setup.terms(), setup.self(), setup.disk()), board.node());
+    this.words = new Words((level, word) -> context.getLog().atLevel(level).log("{}", word));
     var roles = context.messageAdapter(RoleChanged.class, Role::new);
     context.getSystem().eventStream().tell(new EventStream.Subscribe<>(RoleChanged.class, roles));
   }
 
-  /**
-   * @param kept what {@code files} had of the type
-   * @param ready completed when this node's peers may begin, or with why they may not
-   */
-  static Behavior<Message> create(
-      Terms terms,
-      PeerId self,
-      Disk disk,
-      PlacementFiles files,
-      Optional<Placement> kept,
-      KnownPlacement known,
-      ClusterPlacement.Region region,
-      CompletableFuture<Done> ready) {
+  static Behavior<Message> create(Setup setup) {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers ->
-                    new PlacementRegistry(
-                        context, timers, terms, self, disk, files, kept, known, region, ready)));
+        context -> Behaviors.withTimers(timers -> new PlacementRegistry(context, timers, setup)));
   }
 
   @Override
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Begin.class, begin -> onBegin())
-        .onMessage(Disks.class, this::onDisks)
+        .onMessage(Claimed.class, this::onClaimed)
         .onMessage(Placements.class, this::onPlacements)
         .onMessage(Look.class, look -> onLook())
-        .onMessage(Asked.class, answered -> onAsked())
-        .onMessage(StartMore.class, more -> onStartMore())
+        .onMessage(Told.class, this::onTold)
+        .onMessage(Asked.class, this::onAsked)
+        .onMessage(StartMore.class, more -> reconsider())
         .onMessage(Role.class, this::onRole)
         .onMessage(Replace.class, this::onReplace)
         .build();
@@ -192,101 +147,89 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
     return this;
   }
 
-  private Behavior<Message> onDisks(Disks message) {
-    var all = new HashMap<Disk, Berth>();
-    message
-        .all()
-        .forEach((name, berth) -> ifReadable(() -> all.put(new Disk(name), Berth.parse(berth))));
-    berths = all;
+  private Behavior<Message> onClaimed(Claimed message) {
+    claimed = message.all();
     return reconsider();
   }
 
   private Behavior<Message> onPlacements(Placements message) {
-    var all = new HashSet<Placement>();
-    message.all().forEach(line -> ifReadable(() -> all.add(PlacementFormat.read(line))));
-    told = all;
+    told.addAll(message.all());
     return reconsider();
-  }
-
-  /** What another version, or a stranger, has put among what is shared stops nobody. */
-  private void ifReadable(Runnable reading) {
-    try {
-      reading.run();
-    } catch (IllegalArgumentException e) {
-      getContext().getLog().error("What nodes share of their disks is not all to be read: {}", e);
-    }
   }
 
   /** Once a second, and when a node comes or goes. */
   private Behavior<Message> onLook() {
-    looks++;
-    if (!asked && cluster.selfMember().status() == MemberStatus.up()) {
-      asked = true;
-      var here = getContext().getSelf();
-      placements.tell(
-          new SharedValue.Fetch<>(
-              () -> disks.tell(new SharedValue.Fetch<>(() -> here.tell(new Asked())))));
+    words.look();
+    if (cluster.selfMember().status() == MemberStatus.up()) {
+      ask();
     }
     return reconsider();
   }
 
-  /** What most others know is known here, or too few of them are there. */
-  private Behavior<Message> onAsked() {
-    knows = true;
+  /** Claims the disk and asks the others, unless all is known. */
+  private void ask() {
+    var here = getContext().getSelf();
+    var claims = claims();
+    var own = tenure.claim(kept);
+    if (tenure.hasToAsk(claims, own)) {
+      tenure.asks();
+      kept.filter(placement -> !told.contains(placement))
+          .ifPresent(placement -> board.tell(placement, most -> {}));
+      board.claim(own, claims.past(own), most -> here.tell(new Told(most)));
+    } else if (tenure.isRefused() && claims.isFrom(board.node())) {
+      board.withdraw();
+    }
+  }
+
+  private Behavior<Message> onTold(Told claim) {
+    var here = getContext().getSelf();
+    board.fetch(most -> here.tell(new Asked(claim.most() && most)));
+    return this;
+  }
+
+  private Behavior<Message> onAsked(Asked asked) {
+    tenure.answered(asked.most());
     return reconsider();
   }
 
-  private void introduce() {
-    introduced = true;
-    disks.tell(
-        new SharedValue.Change<>(all -> all.put(node, disk.id(), berth().toString()), most -> {}));
-    kept.ifPresent(placement -> tell(placement, most -> {}));
-  }
-
-  private Berth berth() {
-    return new Berth(self, node.uniqueAddress().toString());
-  }
-
-  private void tell(Placement placement, Consumer<Boolean> done) {
-    var line = PlacementFormat.write(placement);
-    placements.tell(new SharedValue.Change<>(all -> all.add(line), done));
+  private Claims claims() {
+    return new Claims(claimed, Presence.of(cluster.state()));
   }
 
   private Behavior<Message> reconsider() {
-    var members = members();
-    var there = new TreeMap<Disk, PeerId>();
-    var addresses = new HashMap<Disk, Address>();
-    berths.forEach(
-        (one, berth) -> {
-          var member = members.get(berth.node());
-          if (member != null) {
-            there.put(one, berth.replica());
-            addresses.put(one, member.address());
-          }
-        });
-    var isTaken = isTaken(members);
-    if (knows && !introduced && !isTaken) {
-      introduce();
-    }
-    known.know(Settling.newest(placements()), addresses);
-    if (isTaken) {
-      act(taken());
-    } else if (knows && there.containsKey(disk)) { // Another type may have told of the disk.
-      act(settling.judge(there, placements()));
-    }
+    var claims = claims();
+    setup.known().know(Settling.newest(placements()), claims.addresses());
+    tenure.intruders(claims).ifPresent(word -> words.say(Topic.DISK_IN_USE, Level.ERROR, word));
+    tenure.judge(claims, told, kept).ifPresent(this::act);
     return this;
   }
 
   private void act(Verdict verdict) {
     if (verdict instanceof Verdict.Founds founds) {
-      tell(founds.placement(), most -> {});
+      settle(founds.placement());
     } else if (verdict instanceof Verdict.Runs runs) {
       run(runs.placement());
     } else if (verdict instanceof Verdict.Refuses refuses) {
-      ready.completeExceptionally(new IllegalStateException(refuses.why()));
-      say(refuses.why(), word -> getContext().getLog().error("{}", word));
+      refuse(refuses);
     } else if (verdict instanceof Verdict.Waits waits) {
-      say(waits.why(), word -> getContext().getLog().info("{}", word));
+      words.say(Topic.VERDICT, Level.INFO, waits.why());
+    }
+  }
+
+  /** All others go by it as soon as they hear of it, and so does this node. */
+  private void settle(Placement placement) {
+    told.add(placement);
+    board.tell(placement, most -> {});
+    reconsider();
+  }
+
+  private void refuse(Verdict.Refuses refuses) {
+    setup.ready().completeExceptionally(new IllegalStateException(refuses.why()));
+    words.say(Topic.VERDICT, Level.ERROR, refuses.why());
+    if (refuses.ends() && setup.known().running().isPresent()) {
+      hasLeft = true;
+      setup.known().run(Optional.empty());
+      setup.shards().leave();
     }
   }
 
@@ -297,77 +240,52 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
     return all;
   }
 
-  private Map<String, Member> members() {
-    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-        .filter(member -> !GONE.contains(member.status()))
-        .collect(
-            Collectors.toMap(member -> member.uniqueAddress().toString(), Function.identity()));
-  }
-
-  /** Whether somebody else has this disk, or a copy of it, and is there. */
-  private boolean isTaken(Map<String, Member> members) {
-    var berth = berths.get(disk);
-    return berth != null
-        && !berth.equals(berth())
-        && members.containsKey(berth.node())
-        && !cluster.state().getUnreachable().contains(members.get(berth.node()));
-  }
-
-  private Verdict taken() {
-    return new Verdict.Refuses(
-        "Disk "
-            + disk
-            + " is also at "
-            + berths.get(disk).node()
-            + ": one of the two data directories is a copy of the other. Stop both nodes, and start"
-            + " the one alone that was in use.");
-  }
-
   /** Nothing begins here before it is on the disk. */
   private void run(Placement placement) {
-    if (!kept.equals(Optional.of(placement))) {
-      try {
-        files.keep(placement);
-      } catch (UncheckedIOException e) {
-        say(e.getMessage(), word -> getContext().getLog().error("{}", word));
-        return;
-      }
-      kept = Optional.of(placement);
-      getContext().getLog().info("It is settled where the peers are: {}", placement);
+    if (hasLeft) {
+      words.say(Topic.VERDICT, Level.ERROR, "This disk has peers again: start this node anew.");
+      return;
     }
-    ready.complete(Done.done());
-    start(placement.groupsOn(disk));
+    if (!keep(placement)) {
+      return;
+    }
+    tenure.runs();
+    setup.known().run(kept);
+    setup.ready().complete(Done.done());
+    start(placement.groupsOn(setup.disk()));
+  }
+
+  /** Whether it is on the disk. */
+  private boolean keep(Placement placement) {
+    if (kept.equals(Optional.of(placement))) {
+      return true;
+    }
+    try {
+      setup.files().keep(placement);
+    } catch (UncheckedIOException e) {
+      words.say(Topic.VERDICT, Level.ERROR, e.getMessage());
+      return false;
+    }
+    kept = Optional.of(placement);
+    getContext().getLog().info("It is settled where the peers are: {}", placement);
+    return true;
   }
 
   private void start(Collection<Integer> ours) {
     var now = System.nanoTime();
-    starting.next(ours, now).forEach(region::start);
+    starting.next(ours, now).forEach(setup.shards()::start);
     if (starting.isDone(ours)) {
-      ours.forEach(region::start); // Unless they run: a word may have been lost.
+      ours.forEach(setup.shards()::start); // Unless they run: a word may have been lost.
     } else {
       timers.startSingleTimer(new StartMore(), SOON);
     }
   }
 
-  private Behavior<Message> onStartMore() {
-    Settling.newest(placements()).ifPresent(placement -> start(placement.groupsOn(disk)));
-    return this;
-  }
-
   private Behavior<Message> onRole(Role role) {
     if (role.changed().leader().isPresent()) {
-      known.numberOf(role.changed().group()).ifPresent(starting::settled);
+      setup.known().numberOf(role.changed().group()).ifPresent(starting::settled);
     }
     return this;
-  }
-
-  /** At once if it is news, and now and then. */
-  private void say(String word, Consumer<String> log) {
-    if (!word.equals(lastWord) || looks >= LOOKS_BETWEEN_WORDS) {
-      log.accept(word);
-      lastWord = word;
-      looks = 0;
-    }
   }
 
   private Behavior<Message> onReplace(Replace replace) {
@@ -375,12 +293,14 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
       var newest =
           Settling.newest(placements())
               .orElseThrow(
-                  () -> new IllegalArgumentException("Nothing is settled yet of " + terms.type()));
+                  () ->
+                      new IllegalArgumentException(
+                          "Nothing is settled yet of " + setup.terms().type()));
       var isDone = newest.newcomers().contains(replace.next());
       var next = isDone ? newest : newest.replacing(replace.lost(), replace.next());
       var replaced =
           new Replaced(next.replicaOn(replace.next()).orElseThrow(), next.groupsOn(replace.next()));
-      tell(
+      board.tell(
           next,
           most -> {
             if (most) {

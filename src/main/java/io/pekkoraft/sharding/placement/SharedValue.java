@@ -24,6 +24,9 @@ final class SharedValue<D extends ReplicatedData> extends AbstractBehavior<Share
   private final D empty;
   private final Consumer<D> hearing;
 
+  /** All that was heard: an answer may be older than what was told meanwhile. */
+  private D value;
+
   /**
    * @param <D> of the value
    */
@@ -40,17 +43,17 @@ final class SharedValue<D extends ReplicatedData> extends AbstractBehavior<Share
   /**
    * Asks the others for the value, rather than wait until they tell.
    *
-   * @param done most of them have answered, or did not in time; what they said was heard before
+   * @param done whether most of them have answered in time; what they said was heard before
    */
-  record Fetch<D extends ReplicatedData>(Runnable done) implements Message<D> {}
+  record Fetch<D extends ReplicatedData>(Consumer<Boolean> done) implements Message<D> {}
 
   private record Heard<D extends ReplicatedData>(D value) implements Message<D> {}
 
   private record Done<D extends ReplicatedData>(Consumer<Boolean> hearing, boolean most)
       implements Message<D> {}
 
-  private record Fetched<D extends ReplicatedData>(Optional<D> value, Runnable done)
-      implements Message<D> {}
+  private record Fetched<D extends ReplicatedData>(
+      Optional<D> value, boolean most, Consumer<Boolean> done) implements Message<D> {}
 
   private record Nothing<D extends ReplicatedData>() implements Message<D> {}
 
@@ -65,6 +68,7 @@ final class SharedValue<D extends ReplicatedData> extends AbstractBehavior<Share
     this.key = key;
     this.empty = empty;
     this.hearing = hearing;
+    this.value = empty;
     data.subscribe(key, this::heard);
   }
 
@@ -125,18 +129,27 @@ final class SharedValue<D extends ReplicatedData> extends AbstractBehavior<Share
                 response instanceof Replicator.GetSuccess<D> found
                     ? Optional.of(found.get(key))
                     : Optional.empty(),
+                // Most may have answered that there is none.
+                response instanceof Replicator.GetSuccess
+                    || response instanceof Replicator.NotFound,
                 fetch.done()));
     return this;
   }
 
   private Behavior<Message<D>> onFetched(Fetched<D> fetched) {
-    fetched.value().ifPresent(hearing);
-    fetched.done().run();
+    fetched.value().ifPresent(this::hear);
+    fetched.done().accept(fetched.most());
     return this;
   }
 
   private Behavior<Message<D>> onHeard(Heard<D> heard) {
-    hearing.accept(heard.value());
+    hear(heard.value());
     return this;
+  }
+
+  @SuppressWarnings("unchecked") // Merged values are of the same kind.
+  private void hear(D other) {
+    value = (D) value.merge(other);
+    hearing.accept(value);
   }
 }

@@ -10,17 +10,22 @@ import io.pekkoraft.sharding.placement.PlacementRegistry.Replace;
 import io.pekkoraft.sharding.placement.PlacementRegistry.Replaced;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.cluster.ddata.LWWMap;
-import org.apache.pekko.cluster.ddata.LWWMapKey;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.ddata.GSet;
+import org.apache.pekko.cluster.ddata.ORSet;
 import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
-import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.junit.jupiter.api.AfterEach;
@@ -51,35 +56,90 @@ class PlacementRegistryTest {
     kit.shutdownTestKit();
   }
 
-  @Test
-  @DisplayName("though another type has told of the disk, nothing begins before it is asked to")
-  void beginsWhenAsked() throws Exception {
-    var cluster = Cluster.get(kit.system());
-    cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    var disk = PlacementFiles.in(directory.toString()).disk();
-    var node = DistributedData.get(kit.system()).selfUniqueAddress();
-    var berth = new Berth(R1, node.uniqueAddress().toString()).toString();
-    var disks =
-        kit.spawn(
-            SharedValue.create(
-                LWWMapKey.<String, String>create("pekko-raft-disks"), LWWMap.empty(), value -> {}));
-    disks.tell(new SharedValue.Change<>(all -> all.put(node, disk.id(), berth), most -> {}));
+  private final List<Integer> started = new CopyOnWriteArrayList<>();
+  private final AtomicInteger left = new AtomicInteger();
+  private final KnownPlacement known = new KnownPlacement("T-");
+  private final CompletableFuture<Done> ready = new CompletableFuture<>();
+  private Disk disk;
 
-    var shards = kit.<ShardingEnvelope<PeerHost.Message>>createTestProbe();
-    var known = new KnownPlacement("T-");
-    var ready = new CompletableFuture<Done>();
-    var registry =
-        kit.spawn(
-            PlacementRegistry.create(
+  private ActorRef<PlacementRegistry.Message> registry(Optional<Placement> kept) {
+    return kit.spawn(
+        PlacementRegistry.create(
+            new PlacementRegistry.Setup(
                 new Terms("T", 1, 1, 1, directory.toString()),
                 R1,
                 disk,
                 PlacementFiles.in(directory.toString()),
-                Optional.of(Placement.found("T", 1, Map.of(disk, R1))),
+                kept,
                 known,
-                new ClusterPlacement.Region(shards.getRef(), Set.of()),
-                ready));
-    shards.awaitAssert(SOON, () -> assertThat(known.nodeOf(disk)).isPresent());
+                new PeerShards() {
+                  @Override
+                  public void start(int group) {
+                    started.add(group);
+                  }
+
+                  @Override
+                  public void leave() {
+                    left.incrementAndGet();
+                  }
+                },
+                ready)));
+  }
+
+  private ActorRef<PlacementRegistry.Message> begun(Optional<Placement> kept) throws Exception {
+    join();
+    var registry = registry(kept);
+    registry.tell(new PlacementRegistry.Begin());
+    ready.get(30, TimeUnit.SECONDS);
+    return registry;
+  }
+
+  private void join() {
+    var cluster = Cluster.get(kit.system());
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    disk = PlacementFiles.in(directory.toString()).disk();
+  }
+
+  private void await(ThrowingRunnable condition) throws Exception {
+    kit.createTestProbe()
+        .awaitAssert(
+            SOON,
+            () -> {
+              condition.run();
+              return Done.done();
+            });
+  }
+
+  private interface ThrowingRunnable {
+    void run() throws Exception;
+  }
+
+  private Placement founded() {
+    return Placement.found("T", 1, Map.of(disk, R1));
+  }
+
+  /** The value that the nodes share, as another one of them sees and changes it. */
+  private ActorRef<SharedValue.Message<ORSet<String>>> claims(Consumer<ORSet<String>> hearing) {
+    return kit.spawn(SharedValue.create(Board.claimsKey("T"), ORSet.empty(), hearing));
+  }
+
+  private void isTold(Placement placement) {
+    kit.<SharedValue.Message<GSet<String>>>spawn(
+            SharedValue.create(Board.placementsKey("T"), GSet.empty(), value -> {}))
+        .tell(
+            new SharedValue.Change<>(all -> all.add(PlacementFormat.write(placement)), most -> {}));
+  }
+
+  @Test
+  @DisplayName("though all is known, nothing begins before it is asked to")
+  void beginsWhenAsked() throws Exception {
+    join();
+    var node = DistributedData.get(kit.system()).selfUniqueAddress();
+    var claim = new Claim(disk, R1, 1, false, node.uniqueAddress().toString());
+    claims(value -> {})
+        .tell(new SharedValue.Change<>(all -> all.add(node, claim.toString()), most -> {}));
+    var registry = registry(Optional.of(founded()));
+    await(() -> assertThat(known.nodeOf(disk)).isPresent());
     var refused = new CompletableFuture<Replaced>();
     registry.tell(new Replace(new Disk("00000000"), new Disk("11111111"), refused));
     assertThatThrownBy(() -> refused.get(30, TimeUnit.SECONDS)).hasMessageContaining("00000000");
@@ -87,6 +147,51 @@ class PlacementRegistryTest {
 
     registry.tell(new PlacementRegistry.Begin());
     ready.get(30, TimeUnit.SECONDS);
-    assertThat(shards.receiveMessage(SOON)).isNotNull();
+    await(() -> assertThat(started).isNotEmpty());
+  }
+
+  @Test
+  @DisplayName("a type is founded, kept and told, and the claim says so")
+  void founds() throws Exception {
+    begun(Optional.empty());
+    assertThat(PlacementFiles.in(directory.toString()).placementOf("T")).contains(founded());
+    assertThat(known.running()).contains(founded());
+    var heard = new AtomicReference<Set<String>>(Set.of());
+    claims(value -> heard.set(value.getElements()));
+    await(() -> assertThat(heard.get()).singleElement().asString().contains(disk + " r1 1 runs "));
+  }
+
+  @Test
+  @DisplayName("a claim that was lost is told again")
+  void tellsAgain() throws Exception {
+    begun(Optional.empty());
+    var node = DistributedData.get(kit.system()).selfUniqueAddress();
+    var heard = new AtomicReference<Set<String>>(Set.of());
+    var claims = claims(value -> heard.set(value.getElements()));
+    await(() -> assertThat(heard.get()).singleElement().asString().contains("runs"));
+    var lost = new CompletableFuture<Boolean>();
+    claims.tell(new SharedValue.Change<>(all -> all.clear(node), most -> {}));
+    claims.tell(
+        new SharedValue.Fetch<>(
+            most -> {
+              heard.set(Set.of());
+              lost.complete(most);
+            }));
+    assertThat(lost.get(30, TimeUnit.SECONDS)).isTrue();
+    await(() -> assertThat(heard.get()).singleElement().asString().contains("runs"));
+  }
+
+  @Test
+  @DisplayName("when another disk has taken its place, the peers that run end, once")
+  void leaves() throws Exception {
+    begun(Optional.empty());
+    isTold(founded().replacing(disk, new Disk("00000000")));
+    await(() -> assertThat(left).hasValue(1));
+    assertThat(known.running()).isEmpty();
+    var before = started.size();
+    isTold(founded().replacing(disk, new Disk("00000000")).replacing(new Disk("00000000"), disk));
+    await(() -> assertThat(known.placement().get().version()).isEqualTo(3));
+    assertThat(started).as("none begins in a region that is gone").hasSize(before);
+    assertThat(left).hasValue(1);
   }
 }

@@ -82,17 +82,6 @@ class PlacementTest {
   }
 
   @Test
-  @DisplayName("where a disk is is written and read; what is not so is refused as such")
-  void berths() {
-    var berth = new Berth(R1, "pekko://shards@10.0.0.1:7400#-17");
-    assertThat(Berth.parse(berth.toString())).isEqualTo(berth);
-    for (var malformed : List.of("", "r1", "r1pekko://shards@10.0.0.1:7400#-17")) {
-      assertThatThrownBy(() -> Berth.parse(malformed)).isInstanceOf(IllegalArgumentException.class);
-    }
-    assertThatThrownBy(() -> new Disk("../disk")).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
   @DisplayName("a disk keeps its name and what was settled; another directory is another disk")
   void files() {
     var here = directory.resolve("here").toString();
