@@ -237,7 +237,8 @@ public final class ClusterPlacement<Command, Result> {
   public CompletionStage<Done> replace(String lost, String next) {
     var told = new CompletableFuture<PlacementRegistry.Replaced>();
     try {
-      registry.tell(new PlacementRegistry.Replace(new Disk(lost), new Disk(next), told));
+      var disks = new Succession(new Disk(lost), new Disk(next));
+      registry.tell(new PlacementRegistry.Replace(disks, told));
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedStage(new IllegalStateException(e.getMessage(), e));
     }

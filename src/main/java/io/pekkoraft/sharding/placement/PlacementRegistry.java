@@ -36,6 +36,9 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   private static final int MOST_UNSETTLED = 64;
   private static final Duration UNSETTLED = Duration.ofSeconds(1);
   private static final Duration SOON = Duration.ofMillis(20);
+  private static final String NOT_ASKED =
+      "Not most of the nodes have answered, and nothing was changed. Begin anew when they are"
+          + " there.";
   private static final String NOT_MOST =
       "Not most of the nodes have answered; they will be told when they are there. Then begin"
           + " anew.";
@@ -95,7 +98,22 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   private record Role(RoleChanged changed) implements Message {}
 
   /** A disk is lost for good; to say so twice does no harm. */
-  record Replace(Disk lost, Disk next, CompletableFuture<Replaced> done) implements Message {}
+  record Replace(Succession disks, CompletableFuture<Replaced> done) implements Message {
+    private void fail(String why) {
+      done.completeExceptionally(new IllegalStateException(why));
+    }
+
+    private void isTold(Placement settled, boolean most) {
+      var next = disks.next();
+      if (most) {
+        done.complete(new Replaced(settled.replicaOn(next).orElseThrow(), settled.groupsOn(next)));
+      } else {
+        fail(NOT_MOST);
+      }
+    }
+  }
+
+  private record Surveyed(Replace replace, boolean most) implements Message {}
 
   /** Most nodes know that another disk has these peers now. */
   record Replaced(PeerId replica, Collection<Integer> groups) {}
@@ -103,6 +121,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   private PlacementRegistry(
       ActorContext<Message> context, TimerScheduler<Message> timers, Setup setup) {
     super(context);
+    context.setLoggerName(PlacementRegistry.class);
     this.setup = setup;
     this.timers = timers;
     this.kept = setup.kept();
@@ -137,6 +156,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
         .onMessage(StartMore.class, more -> reconsider())
         .onMessage(Role.class, this::onRole)
         .onMessage(Replace.class, this::onReplace)
+        .onMessage(Surveyed.class, this::onSurveyed)
         .build();
   }
 
@@ -160,10 +180,14 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   /** Once a second, and when a node comes or goes. */
   private Behavior<Message> onLook() {
     words.look();
-    if (cluster.selfMember().status() == MemberStatus.up()) {
+    if (isUp()) {
       ask();
     }
     return reconsider();
+  }
+
+  private boolean isUp() {
+    return cluster.selfMember().status() == MemberStatus.up();
   }
 
   /** Claims the disk and asks the others, unless all is known. */
@@ -199,6 +223,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   private Behavior<Message> reconsider() {
     var claims = claims();
     setup.known().know(Settling.newest(placements()), claims.addresses());
+    Settling.overruled(placements()).ifPresent(word -> words.say(Topic.RIVALS, Level.WARN, word));
     tenure.intruders(claims).ifPresent(word -> words.say(Topic.DISK_IN_USE, Level.ERROR, word));
     tenure.judge(claims, told, kept).ifPresent(this::act);
     return this;
@@ -288,30 +313,26 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
     return this;
   }
 
+  /** By what most nodes know, or two that replace a disk at once would both begin from the same. */
   private Behavior<Message> onReplace(Replace replace) {
-    try {
-      var newest =
-          Settling.newest(placements())
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "Nothing is settled yet of " + setup.terms().type()));
-      var isDone = newest.newcomers().contains(replace.next());
-      var next = isDone ? newest : newest.replacing(replace.lost(), replace.next());
-      var replaced =
-          new Replaced(next.replicaOn(replace.next()).orElseThrow(), next.groupsOn(replace.next()));
-      board.tell(
-          next,
-          most -> {
-            if (most) {
-              replace.done().complete(replaced);
-            } else {
-              replace.done().completeExceptionally(new IllegalStateException(NOT_MOST));
-            }
-          });
-    } catch (IllegalArgumentException e) {
-      replace.done().completeExceptionally(new IllegalStateException(e.getMessage(), e));
-    }
+    var here = getContext().getSelf();
+    board.fetch(most -> here.tell(new Surveyed(replace, most)));
     return this;
+  }
+
+  private Behavior<Message> onSurveyed(Surveyed surveyed) {
+    var replace = surveyed.replace();
+    if (!surveyed.most() || !isUp()) {
+      replace.fail(NOT_ASKED);
+      return this;
+    }
+    try {
+      var settled = replace.disks().settle(claims(), placements(), setup.disk());
+      told.add(settled);
+      board.tell(settled, most -> replace.isTold(settled, most));
+    } catch (IllegalArgumentException e) {
+      replace.fail(e.getMessage());
+    }
+    return reconsider();
   }
 }

@@ -88,6 +88,23 @@ final class Replacement {
     next();
   }
 
+  /** What to do next in a group. */
+  enum Step {
+    /** The new peer belongs to it. */
+    DONE,
+    /** Nobody is there yet who could take the old peer's place: without it there is one less. */
+    WAIT,
+    /** Remove the old one, or add the new one. */
+    CHANGE;
+
+    /**
+     * @param peer what the new one says; empty while it does not answer
+     */
+    static Step of(Optional<RaftStatus> peer) {
+      return peer.map(is -> is.isMember() && !is.disowned() ? DONE : CHANGE).orElse(WAIT);
+    }
+  }
+
   /** One group, step by step; whatever goes wrong is looked at anew. */
   private final class OfGroup {
     private final RaftGroup<?, ?> group;
@@ -130,12 +147,10 @@ final class Replacement {
 
     /** Whether the new peer belongs to the group; if not, one step towards it. */
     private CompletionStage<Boolean> mend(Optional<RaftStatus> status) {
-      if (status.filter(peer -> peer.isMember() && !peer.disowned()).isPresent()) {
-        return CompletableFuture.completedStage(true);
-      }
-      return added
-          ? CompletableFuture.completedStage(false)
-          : group.members().thenCompose(this::change);
+      var step = Step.of(status);
+      return step == Step.CHANGE && !added
+          ? group.members().thenCompose(this::change)
+          : CompletableFuture.completedStage(step == Step.DONE);
     }
 
     private CompletionStage<Boolean> change(VersionedConfiguration now) {

@@ -60,6 +60,23 @@ record Settling(Terms terms, PeerId self, Disk disk) {
         .toList();
   }
 
+  /** What to say when disks were replaced at once, apart from each other; empty when none were. */
+  static Optional<String> overruled(Set<Placement> known) {
+    var newest = newest(known).filter(one -> one.version() > 1);
+    return newest
+        .map(one -> rivals(one, known))
+        .filter(others -> !others.isEmpty())
+        .map(
+            others ->
+                "Disks were replaced at once, apart from each other. It counts "
+                    + PlacementFormat.write(newest.get())
+                    + ", and not "
+                    + others.stream()
+                        .map(PlacementFormat::write)
+                        .collect(Collectors.joining(", nor "))
+                    + ". Replace the lost disk anew, by the one that is named now.");
+  }
+
   private String settledTwice(Placement one, List<Placement> others, Claims claims) {
     return "Type "
         + terms.type()

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.ddata.GSet;
 import org.apache.pekko.cluster.ddata.ORSet;
 import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
@@ -100,6 +101,11 @@ class PlacementRegistryTest {
     disk = PlacementFiles.in(directory.toString()).disk();
   }
 
+  private void awaitUp() throws Exception {
+    var self = Cluster.get(kit.system());
+    await(() -> assertThat(self.selfMember().status()).isEqualTo(MemberStatus.up()));
+  }
+
   private void await(ThrowingRunnable condition) throws Exception {
     kit.createTestProbe()
         .awaitAssert(
@@ -140,8 +146,9 @@ class PlacementRegistryTest {
         .tell(new SharedValue.Change<>(all -> all.add(node, claim.toString()), most -> {}));
     var registry = registry(Optional.of(founded()));
     await(() -> assertThat(known.nodeOf(disk)).isPresent());
+    awaitUp();
     var refused = new CompletableFuture<Replaced>();
-    registry.tell(new Replace(new Disk("00000000"), new Disk("11111111"), refused));
+    registry.tell(replace("00000000", "11111111", refused));
     assertThatThrownBy(() -> refused.get(30, TimeUnit.SECONDS)).hasMessageContaining("00000000");
     assertThat(ready).as("all that was before the question is done").isNotDone();
 
@@ -179,6 +186,32 @@ class PlacementRegistryTest {
             }));
     assertThat(lost.get(30, TimeUnit.SECONDS)).isTrue();
     await(() -> assertThat(heard.get()).singleElement().asString().contains("runs"));
+  }
+
+  private static Replace replace(String lost, String next, CompletableFuture<Replaced> done) {
+    return new Replace(new Succession(new Disk(lost), new Disk(next)), done);
+  }
+
+  @Test
+  @DisplayName("of two calls at once that replace one disk the second begins from what is settled")
+  void replacesOnce() throws Exception {
+    join();
+    var node = DistributedData.get(kit.system()).selfUniqueAddress();
+    for (var next : List.of("11111111", "22222222")) {
+      var claim = new Claim(new Disk(next), R1, 0, false, node.uniqueAddress().toString());
+      claims(value -> {})
+          .tell(new SharedValue.Change<>(all -> all.add(node, claim.toString()), most -> {}));
+    }
+    var lost = new Disk("00000000");
+    var registry = registry(Optional.of(Placement.found("T", 1, Map.of(lost, R1))));
+    await(() -> assertThat(known.nodes()).isNotEmpty());
+    awaitUp();
+    var one = new CompletableFuture<Replaced>();
+    var other = new CompletableFuture<Replaced>();
+    registry.tell(replace(lost.id(), "11111111", one));
+    registry.tell(replace(lost.id(), "22222222", other));
+    assertThat(one.get(30, TimeUnit.SECONDS).groups()).containsExactly(0);
+    assertThatThrownBy(() -> other.get(30, TimeUnit.SECONDS)).hasMessageContaining("holds nothing");
   }
 
   @Test
