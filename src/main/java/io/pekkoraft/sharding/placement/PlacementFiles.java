@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +21,9 @@ final class PlacementFiles {
   private static final String DISK = "disk";
   private static final String ENDING = ".placement";
 
+  /** Types that begin at once, on several threads, find one disk. */
+  private static final Object NAMING = new Object();
+
   private final Path directory;
 
   private PlacementFiles(Path directory) {
@@ -32,9 +36,27 @@ final class PlacementFiles {
    */
   static PlacementFiles in(String directory) {
     try {
-      return new PlacementFiles(Files.createDirectories(Path.of(directory)));
+      return new PlacementFiles(made(Path.of(directory)));
     } catch (IOException e) {
       throw new UncheckedIOException("Can't make " + directory + ": " + e, e);
+    }
+  }
+
+  /** A directory is there after a power failure when what it is in was synced. */
+  private static Path made(Path directory) throws IOException {
+    var absolute = directory.toAbsolutePath();
+    var parent = absolute.getParent();
+    if (!Files.isDirectory(absolute) && parent != null) {
+      made(parent);
+      Files.createDirectories(absolute);
+      sync(parent);
+    }
+    return directory;
+  }
+
+  private static void sync(Path directory) throws IOException {
+    try (var entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+      entries.force(true);
     }
   }
 
@@ -45,17 +67,35 @@ final class PlacementFiles {
    * @throws IllegalStateException when it is damaged
    */
   Disk disk() {
-    var file = directory.resolve(DISK);
-    var known = read(file);
-    if (known.isEmpty()) {
-      var disk = new Disk(UUID.randomUUID().toString());
-      write(file, disk.id());
-      return disk;
+    synchronized (NAMING) {
+      var file = directory.resolve(DISK);
+      if (read(file).isEmpty()) {
+        name(file, UUID.randomUUID());
+      }
+      try {
+        return new Disk(read(file).orElseThrow());
+      } catch (IllegalArgumentException e) {
+        throw damaged(file, e);
+      }
     }
+  }
+
+  /** The first name wins, though another process should come at the same time. */
+  private void name(Path file, UUID id) {
+    var next = directory.resolve(id + ".new");
     try {
-      return new Disk(known.get());
-    } catch (IllegalArgumentException e) {
-      throw damaged(file, e);
+      writeTo(next, id.toString());
+      try {
+        Files.createLink(file, next);
+      } catch (FileAlreadyExistsException e) {
+        // It has a name by now.
+      } catch (UnsupportedOperationException e) {
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.deleteIfExists(next);
+      sync(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Can't write " + file + ": " + e, e);
     }
   }
 
@@ -103,24 +143,26 @@ final class PlacementFiles {
   private void write(Path file, String line) {
     var next = file.resolveSibling(file.getFileName() + ".new");
     try {
-      try (var channel =
-          FileChannel.open(
-              next,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        var bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
+      writeTo(next, line);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      try (var entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-        entries.force(true);
-      }
+      sync(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("Can't write " + file + ": " + e, e);
+    }
+  }
+
+  private static void writeTo(Path file, String line) throws IOException {
+    try (var channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      var bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
     }
   }
 }

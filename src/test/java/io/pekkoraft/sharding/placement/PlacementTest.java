@@ -7,11 +7,17 @@ import io.pekkoraft.model.PeerId;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +99,35 @@ class PlacementTest {
     assertThat(PlacementFiles.in(here).placementOf("Show")).contains(SPREAD.replacing(B, D));
     assertThat(PlacementFiles.in(here).placementOf("Other")).isEqualTo(Optional.empty());
     assertThat(PlacementFiles.in(directory.resolve("there").toString()).disk()).isNotEqualTo(disk);
+  }
+
+  @Test
+  @DisplayName("types that begin at once, on several threads, find one disk")
+  void oneName() throws Exception {
+    var threads = Executors.newFixedThreadPool(4);
+    try {
+      for (var round = 0; round < 50; round++) {
+        var here = directory.resolve("above").resolve("d" + round).toString();
+        var begin = new CyclicBarrier(4);
+        var named = new ArrayList<Future<Disk>>();
+        for (var i = 0; i < 4; i++) {
+          named.add(
+              threads.submit(
+                  () -> {
+                    begin.await(30, TimeUnit.SECONDS);
+                    return PlacementFiles.in(here).disk();
+                  }));
+        }
+        var names = new HashSet<Disk>();
+        for (var one : named) {
+          names.add(one.get(30, TimeUnit.SECONDS));
+        }
+        assertThat(names).containsExactly(PlacementFiles.in(here).disk());
+        assertThat(Path.of(here)).isDirectoryNotContaining("glob:**.new");
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
