@@ -21,7 +21,9 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -39,6 +41,7 @@ public final class ClusterPlacement<Command, Result> {
   private final Supplier<? extends StateMachine<Command, Result, ?>> machine;
   private final RaftSettings raft;
   private final PeerId self;
+  private final Disk disk;
   private final SortedSet<PeerId> replicas = new TreeSet<>();
   private final RaftNode node;
   private final KnownPlacement known;
@@ -79,7 +82,7 @@ public final class ClusterPlacement<Command, Result> {
     Raft.requireReady(system, terms.prefix() + 0, machine.get(), raft);
     node.requireRoomFor(raft);
     var files = PlacementFiles.in(terms.directory());
-    var disk = files.disk();
+    this.disk = files.disk();
     var kept = files.placementOf(terms.type());
     var region = ClusterSharding.get(system).init(entity());
     this.registry =
@@ -129,13 +132,37 @@ public final class ClusterPlacement<Command, Result> {
     var key =
         EntityTypeKey.create(PeerHost.Message.class, "raft-" + terms.type() + "-" + self.value());
     return Entity.of(key, context -> host(Integer.parseInt(context.getEntityId())))
+        .withSettings(shardingSettings(system))
         .withRole(Replica.roleOf(self))
         .withAllocationStrategy(new PinnedAllocation(self, known, node.address()))
         .withMessageExtractor(new ShardOfItsOwn());
   }
 
-  private org.apache.pekko.actor.typed.Behavior<PeerHost.Message> host(int group) {
-    var founders = isNewcomer(group) ? PeerId.sorted(Set.of()) : replicas;
+  /**
+   * What the shards of peers need, whatever the application has for its own: the coordinator must
+   * not put a peer to sleep to which it has sent nothing for a while, nor start one from memory,
+   * and they have no second home to look for.
+   */
+  static ClusterShardingSettings shardingSettings(ActorSystem<?> system) {
+    return ClusterShardingSettings.create(system)
+        .withNoPassivationStrategy()
+        .withRememberEntities(false)
+        // Pekko 1.7's stateStoreModeDdata() gives the other one.
+        .withStateStoreMode(ClusterShardingSettings.StateStoreModeDData$.MODULE$);
+  }
+
+  private Behavior<PeerHost.Message> host(int group) {
+    return known
+        .hasHere(group, self, disk)
+        .map(placement -> host(group, placement.newcomers().contains(disk)))
+        .orElseGet(() -> PeerHost.refuse(terms.prefix() + group));
+  }
+
+  /**
+   * @param newcomer whether the group was founded without this disk
+   */
+  private Behavior<PeerHost.Message> host(int group, boolean newcomer) {
+    var founders = newcomer ? PeerId.sorted(Set.of()) : replicas;
     return PeerHost.create(
         Raft.host(terms.prefix() + group, self, founders, machine, raft),
         runs -> {
@@ -145,14 +172,6 @@ public final class ClusterPlacement<Command, Result> {
             running.remove(group);
           }
         });
-  }
-
-  /** Whether the group was founded without this disk. */
-  private boolean isNewcomer(int group) {
-    return known
-        .placement()
-        .filter(all -> all.of(group, self).filter(all.newcomers()::contains).isPresent())
-        .isPresent();
   }
 
   /** Each group is a shard: what is placed is what is run. */

@@ -41,6 +41,14 @@ final class KnownPlacement implements Whereabouts {
     return running;
   }
 
+  /**
+   * That by which a peer may run on this node's disk; empty when it may not, whatever the shard
+   * coordinator thinks.
+   */
+  Optional<Placement> hasHere(int group, PeerId replica, Disk disk) {
+    return running.filter(all -> all.of(group, replica).equals(Optional.of(disk)));
+  }
+
   Optional<Placement> placement() {
     return known.placement();
   }

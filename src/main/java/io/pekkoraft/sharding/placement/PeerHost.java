@@ -34,6 +34,15 @@ final class PeerHost {
         });
   }
 
+  /** Runs nothing: the coordinator has sent a shard to where its journal is not. */
+  static Behavior<Message> refuse(String group) {
+    return Behaviors.setup(
+        context -> {
+          context.getLog().warn("The peer of {} has no journal here, and is not started.", group);
+          return Behaviors.stopped();
+        });
+  }
+
   /** Who wants to know whether it runs; on any thread. */
   interface Runs {
     void changed(boolean runs);
