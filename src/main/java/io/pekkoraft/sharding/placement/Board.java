@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.ddata.GSet;
 import org.apache.pekko.cluster.ddata.GSetKey;
+import org.apache.pekko.cluster.ddata.Key;
 import org.apache.pekko.cluster.ddata.ORSet;
 import org.apache.pekko.cluster.ddata.ORSetKey;
 import org.apache.pekko.cluster.ddata.SelfUniqueAddress;
@@ -57,11 +58,11 @@ final class Board {
             "placements");
   }
 
-  static org.apache.pekko.cluster.ddata.Key<ORSet<String>> claimsKey(String type) {
+  static Key<ORSet<String>> claimsKey(String type) {
     return ORSetKey.create("pekko-raft-disks-" + type);
   }
 
-  static org.apache.pekko.cluster.ddata.Key<GSet<String>> placementsKey(String type) {
+  static Key<GSet<String>> placementsKey(String type) {
     return GSetKey.create("pekko-raft-placement-" + type);
   }
 
@@ -78,9 +79,9 @@ final class Board {
     return all;
   }
 
-  /** The unique address of this node. */
+  /** The name of this node, as a member of the cluster. */
   String node() {
-    return node.uniqueAddress().toString();
+    return Presence.name(node.uniqueAddress());
   }
 
   /**

@@ -9,7 +9,7 @@ import io.pekkoraft.model.PeerId;
  * @param replica of the node
  * @param version of the placement that is kept on the disk; 0 when there is none
  * @param runs whether the node has begun its peers
- * @param node its unique address: another one after each start
+ * @param node its name as a member of the cluster: another one after each start
  */
 record Claim(Disk disk, PeerId replica, int version, boolean runs, String node) {
   private static final String RUNS = "runs";

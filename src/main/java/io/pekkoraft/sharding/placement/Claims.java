@@ -15,7 +15,7 @@ import org.apache.pekko.actor.Address;
  * state: who can't be seen for a second has its disk nevertheless.
  *
  * @param all that were told
- * @param members by their unique addresses
+ * @param members by their names
  */
 record Claims(Collection<Claim> all, Map<String, Presence> members) {
   /** Those that count. */
@@ -67,6 +67,34 @@ record Claims(Collection<Claim> all, Map<String, Presence> members) {
         .collect(Collectors.groupingBy(Claim::disk))
         .forEach((disk, claims) -> address(claims).ifPresent(node -> addresses.put(disk, node)));
     return addresses;
+  }
+
+  /**
+   * Which disks of other replicas are not here, for a node that would notice in this way that the
+   * cluster which it belongs to is not the others'.
+   */
+  Optional<String> awayOf(Placement placement, PeerId self) {
+    var there = addresses().keySet();
+    var away = new TreeMap<PeerId, List<Disk>>();
+    placement
+        .disks()
+        .forEach(
+            (replica, on) -> {
+              var missing = on.stream().filter(disk -> !there.contains(disk)).toList();
+              if (!replica.equals(self) && !missing.isEmpty()) {
+                away.put(replica, missing);
+              }
+            });
+    return away.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The peers on these disks of type "
+                + placement.type()
+                + " are away: "
+                + away
+                + ". If their nodes run, they are in another cluster than this one, of which "
+                + members.values().stream().map(one -> one.address().toString()).sorted().toList()
+                + " are members.");
   }
 
   private Optional<Address> address(List<Claim> toOne) {

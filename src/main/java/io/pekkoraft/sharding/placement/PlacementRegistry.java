@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -84,7 +85,10 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   /** Whoever wants to hear of this node's peers is there. */
   record Begin() implements Message {}
 
-  private record Look() implements Message {}
+  /**
+   * @param tick whether another second has gone by, or else a node has come or gone
+   */
+  private record Look(boolean tick) implements Message {}
 
   /**
    * @param most whether most nodes have this node's claim
@@ -150,7 +154,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
         .onMessage(Begin.class, begin -> onBegin())
         .onMessage(Claimed.class, this::onClaimed)
         .onMessage(Placements.class, this::onPlacements)
-        .onMessage(Look.class, look -> onLook())
+        .onMessage(Look.class, this::onLook)
         .onMessage(Told.class, this::onTold)
         .onMessage(Asked.class, this::onAsked)
         .onMessage(StartMore.class, more -> reconsider())
@@ -161,9 +165,10 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   }
 
   private Behavior<Message> onBegin() {
-    var look = getContext().messageAdapter(ClusterEvent.MemberEvent.class, event -> new Look());
+    var look =
+        getContext().messageAdapter(ClusterEvent.MemberEvent.class, event -> new Look(false));
     cluster.subscriptions().tell(Subscribe.create(look, ClusterEvent.MemberEvent.class));
-    timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, LOOK_AGAIN);
+    timers.startTimerWithFixedDelay(new Look(true), Duration.ZERO, LOOK_AGAIN);
     return this;
   }
 
@@ -177,13 +182,29 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
     return reconsider();
   }
 
-  /** Once a second, and when a node comes or goes. */
-  private Behavior<Message> onLook() {
-    words.look();
+  private Behavior<Message> onLook(Look look) {
     if (isUp()) {
       ask();
     }
-    return reconsider();
+    reconsider();
+    if (look.tick()) {
+      remark();
+    }
+    return this;
+  }
+
+  /** What is not as it should be, and passes by itself most often. */
+  private void remark() {
+    var claims = claims();
+    words.look();
+    words.sayIfItLasts(
+        Topic.NOT_UP,
+        isUp()
+            ? Optional.empty()
+            : Optional.of(Presence.notUp(cluster.selfMember().status(), claims.members())));
+    words.sayIfItLasts(
+        Topic.AWAY,
+        setup.known().running().flatMap(placement -> claims.awayOf(placement, setup.self())));
   }
 
   private boolean isUp() {
@@ -297,6 +318,9 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   }
 
   private void start(Collection<Integer> ours) {
+    if (CoordinatedShutdown.get(getContext().getSystem()).getShutdownReason().isPresent()) {
+      return; // The region stops, and would wait for a peer that begins once more.
+    }
     var now = System.nanoTime();
     starting.next(ours, now).forEach(setup.shards()::start);
     if (starting.isDone(ours)) {

@@ -37,7 +37,7 @@ final class Tenure {
   private Optional<Verdict> refused = Optional.empty();
 
   /**
-   * @param node the unique address of this one
+   * @param node the name of this one, as a member of the cluster
    */
   Tenure(Settling settling, String node) {
     this.settling = settling;

@@ -9,17 +9,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pekkoraft.model.PeerId;
 import io.pekkoraft.sharding.placement.Presence.State;
 import java.util.List;
+import java.util.Map;
+import org.apache.pekko.cluster.MemberStatus;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Who has which disk. */
 class ClaimsTest {
   private static final PeerId R1 = PeerId.of("r1");
+  private static final PeerId R2 = PeerId.of("r2");
   private static final Disk A = disk('a');
   private static final Disk B = disk('b');
 
   private final ClaimsFixture nodes =
-      new ClaimsFixture().with(1, A, R1, 1, true).with(2, B, PeerId.of("r2"), 1, true);
+      new ClaimsFixture().with(1, A, R1, 1, true).with(2, B, R2, 1, true);
 
   @Test
   @DisplayName("a disk is where it was as long as its node is a member, though it can't be seen")
@@ -49,6 +52,25 @@ class ClaimsTest {
     assertThat(all.past(new Claim(A, R1, 1, true, node(4))))
         .containsExactly(new Claim(A, R1, 1, true, node(1)));
     assertThat(all.past(new Claim(A, R1, 1, false, node(4)))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("the disks of other replicas that are away are named, and who is there")
+  void names() {
+    var placement = Placement.found("Show", 4, Map.of(A, R1, B, R2, disk('c'), R1));
+    assertThat(nodes.claims().awayOf(placement, R1)).isEmpty();
+    assertThat(nodes.claims().awayOf(placement, R2).get()).contains("r1=[cccccccc]");
+    assertThat(nodes.isGone(2).claims().awayOf(placement, R1).get())
+        .contains("r2=[bbbbbbbb]", address(1).toString())
+        .doesNotContain("r1=");
+  }
+
+  @Test
+  @DisplayName("a node that is not let in says whom the cluster can't reach")
+  void notUp() {
+    var members = nodes.is(2, State.UNREACHABLE).claims().members();
+    assertThat(Presence.notUp(MemberStatus.joining(), members))
+        .contains("Joining", "2 members", "[" + address(2) + "]");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -21,12 +22,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.ddata.GSet;
 import org.apache.pekko.cluster.ddata.ORSet;
 import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +47,7 @@ class PlacementRegistryTest {
           ConfigFactory.parseString(
                   """
                   pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                  pekko.cluster.sharding { remember-entities = on, state-store-mode = persistence }
                   pekko.cluster.distributed-data.notify-subscribers-interval = 100ms
                   """)
               .withFallback(ConfigFactory.parseResources("pekko-raft-cluster.conf"))
@@ -141,15 +145,13 @@ class PlacementRegistryTest {
   void beginsWhenAsked() throws Exception {
     join();
     var node = DistributedData.get(kit.system()).selfUniqueAddress();
-    var claim = new Claim(disk, R1, 1, false, node.uniqueAddress().toString());
+    var claim = new Claim(disk, R1, 1, false, Presence.name(node.uniqueAddress()));
     claims(value -> {})
         .tell(new SharedValue.Change<>(all -> all.add(node, claim.toString()), most -> {}));
     var registry = registry(Optional.of(founded()));
     await(() -> assertThat(known.nodeOf(disk)).isPresent());
     awaitUp();
-    var refused = new CompletableFuture<Replaced>();
-    registry.tell(replace("00000000", "11111111", refused));
-    assertThatThrownBy(() -> refused.get(30, TimeUnit.SECONDS)).hasMessageContaining("00000000");
+    isAsked(registry);
     assertThat(ready).as("all that was before the question is done").isNotDone();
 
     registry.tell(new PlacementRegistry.Begin());
@@ -192,13 +194,20 @@ class PlacementRegistryTest {
     return new Replace(new Succession(new Disk(lost), new Disk(next)), done);
   }
 
+  /** What it was told before is done when it has answered. */
+  private static void isAsked(ActorRef<PlacementRegistry.Message> registry) {
+    var refused = new CompletableFuture<Replaced>();
+    registry.tell(replace("00000000", "11111111", refused));
+    assertThatThrownBy(() -> refused.get(30, TimeUnit.SECONDS)).hasMessageContaining("00000000");
+  }
+
   @Test
   @DisplayName("of two calls at once that replace one disk the second begins from what is settled")
   void replacesOnce() throws Exception {
     join();
     var node = DistributedData.get(kit.system()).selfUniqueAddress();
     for (var next : List.of("11111111", "22222222")) {
-      var claim = new Claim(new Disk(next), R1, 0, false, node.uniqueAddress().toString());
+      var claim = new Claim(new Disk(next), R1, 0, false, Presence.name(node.uniqueAddress()));
       claims(value -> {})
           .tell(new SharedValue.Change<>(all -> all.add(node, claim.toString()), most -> {}));
     }
@@ -212,6 +221,53 @@ class PlacementRegistryTest {
     registry.tell(replace(lost.id(), "22222222", other));
     assertThat(one.get(30, TimeUnit.SECONDS).groups()).containsExactly(0);
     assertThatThrownBy(() -> other.get(30, TimeUnit.SECONDS)).hasMessageContaining("holds nothing");
+  }
+
+  @Test
+  @DisplayName("a node that stops in order starts no peer that was just stopped")
+  void startsNoneWhenItStops() throws Exception {
+    var registry = begun(Optional.empty());
+    await(() -> assertThat(started).hasSizeGreaterThan(1));
+    var held = new CompletableFuture<Done>();
+    var shutdown = CoordinatedShutdown.get(kit.system());
+    shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "hold", () -> held);
+    shutdown.runAll(CoordinatedShutdown.unknownReason());
+    isAsked(registry);
+    var before = started.size();
+    isTold(new Placement("T", 2, 1, founded().disks(), new TreeSet<>()));
+    await(() -> assertThat(known.placement().get().version()).isEqualTo(2));
+    isAsked(registry);
+    assertThat(started).hasSize(before);
+    held.complete(Done.done());
+  }
+
+  @Test
+  @DisplayName("the shards of peers are not put to sleep, whatever the application has for its own")
+  void settings() {
+    var ours = ConfigFactory.parseResources("pekko-raft-cluster.conf");
+    assertThat(ours.hasPath("pekko.cluster.sharding")).isFalse();
+    var settings = ClusterPlacement.shardingSettings(kit.system());
+    assertThat(ClusterShardingSettings.create(kit.system()).rememberEntities()).isTrue();
+    assertThat(settings.rememberEntities()).isFalse();
+    assertThat(settings.stateStoreMode().name()).isEqualTo("ddata");
+    assertThat(settings.passivationStrategySettings())
+        .isEqualTo(
+            ClusterShardingSettings.create(kit.system())
+                .withNoPassivationStrategy()
+                .passivationStrategySettings());
+  }
+
+  @Test
+  @DisplayName("no peer is here but on the disk that runs it, whatever the coordinator thinks")
+  void here() {
+    var here = new Disk("aaaaaaaa");
+    var spread = Placement.found("T", 2, Map.of(here, R1, new Disk("bbbbbbbb"), R1));
+    known.know(Optional.of(spread), Map.of());
+    assertThat(known.hasHere(0, R1, here)).as("it does not run yet").isEmpty();
+    known.run(Optional.of(spread));
+    assertThat(known.hasHere(0, R1, here)).contains(spread);
+    assertThat(known.hasHere(1, R1, here)).isEmpty();
+    assertThat(known.hasHere(0, PeerId.of("r2"), here)).isEmpty();
   }
 
   @Test
