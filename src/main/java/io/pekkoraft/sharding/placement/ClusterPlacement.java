@@ -85,18 +85,10 @@ public final class ClusterPlacement<Command, Result> {
     this.disk = files.disk();
     var kept = files.placementOf(terms.type());
     var region = ClusterSharding.get(system).init(entity());
+    var peers = new OwnPeers(disk, files, kept, known, new RegionOfPeers(region, running));
     this.registry =
         system.systemActorOf(
-            PlacementRegistry.create(
-                new PlacementRegistry.Setup(
-                    terms,
-                    self,
-                    disk,
-                    files,
-                    kept,
-                    known,
-                    new RegionOfPeers(region, running),
-                    ready)),
+            PlacementRegistry.create(new PlacementRegistry.Setup(terms, self, peers, known, ready)),
             "raft-placement-" + terms.type(),
             DispatcherSelector.blocking());
   }

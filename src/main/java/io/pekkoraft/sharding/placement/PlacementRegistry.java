@@ -34,8 +34,6 @@ import org.slf4j.event.Level;
  */
 final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message> {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-  private static final int MOST_UNSETTLED = 64;
-  private static final Duration UNSETTLED = Duration.ofSeconds(1);
   private static final Duration SOON = Duration.ofMillis(20);
   private static final String NOT_ASKED =
       "Not most of the nodes have answered, and nothing was changed. Begin anew when they are"
@@ -45,8 +43,8 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
           + " anew.";
 
   private final Setup setup;
+  private final OwnPeers peers;
   private final TimerScheduler<Message> timers;
-  private final Starting starting = new Starting(MOST_UNSETTLED, UNSETTLED.toNanos());
   private final Cluster cluster;
   private final Board board;
   private final Tenure tenure;
@@ -57,23 +55,16 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   /** What was told once counts for good. */
   private final Set<Placement> told = new HashSet<>();
 
-  private Optional<Placement> kept;
-  private boolean hasLeft;
-
   /**
    * What a registry begins with.
    *
-   * @param kept what {@code files} had of the type
    * @param ready completed when this node's peers may begin, or with why they may not
    */
   record Setup(
       Terms terms,
       PeerId self,
-      Disk disk,
-      PlacementFiles files,
-      Optional<Placement> kept,
+      OwnPeers peers,
       KnownPlacement known,
-      PeerShards shards,
       CompletableFuture<Done> ready) {}
 
   sealed interface Message {}
@@ -128,7 +119,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
     context.setLoggerName(PlacementRegistry.class);
     this.setup = setup;
     this.timers = timers;
-    this.kept = setup.kept();
+    this.peers = setup.peers();
     this.cluster = Cluster.get(context.getSystem());
     var here = context.getSelf();
     this.board =
@@ -137,7 +128,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
             setup.terms().type(),
             all -> here.tell(new Claimed(all)),
             all -> here.tell(new Placements(all)));
-    this.tenure = new Tenure(new Settling(setup.terms(), setup.self(), setup.disk()), board.node());
+    this.tenure = new Tenure(new Settling(setup.terms(), setup.self(), peers.disk()), board.node());
     this.words = new Words((level, word) -> context.getLog().atLevel(level).log("{}", word));
     var roles = context.messageAdapter(RoleChanged.class, Role::new);
     context.getSystem().eventStream().tell(new EventStream.Subscribe<>(RoleChanged.class, roles));
@@ -203,8 +194,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
             ? Optional.empty()
             : Optional.of(Presence.notUp(cluster.selfMember().status(), claims.members())));
     words.sayIfItLasts(
-        Topic.AWAY,
-        setup.known().running().flatMap(placement -> claims.awayOf(placement, setup.self())));
+        Topic.AWAY, peers.running().flatMap(placement -> claims.awayOf(placement, setup.self())));
   }
 
   private boolean isUp() {
@@ -215,6 +205,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   private void ask() {
     var here = getContext().getSelf();
     var claims = claims();
+    var kept = peers.kept();
     var own = tenure.claim(kept);
     if (tenure.hasToAsk(claims, own)) {
       tenure.asks();
@@ -246,7 +237,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
     setup.known().know(Settling.newest(placements()), claims.addresses());
     Settling.overruled(placements()).ifPresent(word -> words.say(Topic.RIVALS, Level.WARN, word));
     tenure.intruders(claims).ifPresent(word -> words.say(Topic.DISK_IN_USE, Level.ERROR, word));
-    tenure.judge(claims, told, kept).ifPresent(this::act);
+    tenure.judge(claims, told, peers.kept()).ifPresent(this::act);
     return this;
   }
 
@@ -272,67 +263,46 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
   private void refuse(Verdict.Refuses refuses) {
     setup.ready().completeExceptionally(new IllegalStateException(refuses.why()));
     words.say(Topic.VERDICT, Level.ERROR, refuses.why());
-    if (refuses.ends() && setup.known().running().isPresent()) {
-      hasLeft = true;
-      setup.known().run(Optional.empty());
-      setup.shards().leave();
+    if (refuses.ends()) {
+      peers.leave();
     }
   }
 
   /** Those of this type; what is kept counts as well as what is told. */
   private Set<Placement> placements() {
     var all = new HashSet<>(told);
-    kept.ifPresent(all::add);
+    peers.kept().ifPresent(all::add);
     return all;
   }
 
-  /** Nothing begins here before it is on the disk. */
   private void run(Placement placement) {
-    if (hasLeft) {
+    if (peers.haveLeft()) {
       words.say(Topic.VERDICT, Level.ERROR, "This disk has peers again: start this node anew.");
       return;
     }
-    if (!keep(placement)) {
+    try {
+      if (peers.run(placement)) {
+        getContext().getLog().info("It is settled where the peers are: {}", placement);
+      }
+    } catch (UncheckedIOException e) {
+      words.say(Topic.VERDICT, Level.ERROR, e.getMessage());
       return;
     }
     tenure.runs();
-    setup.known().run(kept);
     setup.ready().complete(Done.done());
-    start(placement.groupsOn(setup.disk()));
-  }
-
-  /** Whether it is on the disk. */
-  private boolean keep(Placement placement) {
-    if (kept.equals(Optional.of(placement))) {
-      return true;
-    }
-    try {
-      setup.files().keep(placement);
-    } catch (UncheckedIOException e) {
-      words.say(Topic.VERDICT, Level.ERROR, e.getMessage());
-      return false;
-    }
-    kept = Optional.of(placement);
-    getContext().getLog().info("It is settled where the peers are: {}", placement);
-    return true;
-  }
-
-  private void start(Collection<Integer> ours) {
-    if (CoordinatedShutdown.get(getContext().getSystem()).getShutdownReason().isPresent()) {
-      return; // The region stops, and would wait for a peer that begins once more.
-    }
-    var now = System.nanoTime();
-    starting.next(ours, now).forEach(setup.shards()::start);
-    if (starting.isDone(ours)) {
-      ours.forEach(setup.shards()::start); // Unless they run: a word may have been lost.
-    } else {
+    // A region that stops would wait for a peer that begins once more.
+    if (!isStopping() && !peers.start(System.nanoTime())) {
       timers.startSingleTimer(new StartMore(), SOON);
     }
   }
 
+  private boolean isStopping() {
+    return CoordinatedShutdown.get(getContext().getSystem()).getShutdownReason().isPresent();
+  }
+
   private Behavior<Message> onRole(Role role) {
     if (role.changed().leader().isPresent()) {
-      setup.known().numberOf(role.changed().group()).ifPresent(starting::settled);
+      peers.settled(role.changed().group());
     }
     return this;
   }
@@ -351,7 +321,7 @@ final class PlacementRegistry extends AbstractBehavior<PlacementRegistry.Message
       return this;
     }
     try {
-      var settled = replace.disks().settle(claims(), placements(), setup.disk());
+      var settled = replace.disks().settle(claims(), placements(), peers.disk());
       told.add(settled);
       board.tell(settled, most -> replace.isTold(settled, most));
     } catch (IllegalArgumentException e) {

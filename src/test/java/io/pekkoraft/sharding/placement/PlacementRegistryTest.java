@@ -68,26 +68,26 @@ class PlacementRegistryTest {
   private Disk disk;
 
   private ActorRef<PlacementRegistry.Message> registry(Optional<Placement> kept) {
+    var shards =
+        new PeerShards() {
+          @Override
+          public void start(int group) {
+            started.add(group);
+          }
+
+          @Override
+          public void leave() {
+            left.incrementAndGet();
+          }
+        };
+    var files = PlacementFiles.in(directory.toString());
     return kit.spawn(
         PlacementRegistry.create(
             new PlacementRegistry.Setup(
                 new Terms("T", 1, 1, 1, directory.toString()),
                 R1,
-                disk,
-                PlacementFiles.in(directory.toString()),
-                kept,
+                new OwnPeers(disk, files, kept, known, shards),
                 known,
-                new PeerShards() {
-                  @Override
-                  public void start(int group) {
-                    started.add(group);
-                  }
-
-                  @Override
-                  public void leave() {
-                    left.incrementAndGet();
-                  }
-                },
                 ready)));
   }
 
