@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
  * once one at least sees the other one's claim, for most nodes had heard of it before it asked.
  *
  * <pre>
- *   claim ── most have it ──▶ ask ── most have answered ──▶ sure: may found, or begin
- *     ▲                        │
+ *   claim ── most have it ──▶ ask ── most have answered ──▶ sure: may begin
+ *     ▲                        │                             │
+ *     │                        │                             └─ all are there, nothing is settled?
+ *     │                        │                                once more, and then it may found
  *     └────── once more ◀──────┴── too few are there ─────▶ may begin by what is kept here
  * </pre>
  *
@@ -34,6 +36,12 @@ final class Tenure {
   private boolean asked;
   private boolean sure;
   private boolean runs;
+
+  /** What it would found; it asks for this once more, as all who count may have come since. */
+  private Optional<Placement> wanted = Optional.empty();
+
+  private Optional<Placement> askedFor = Optional.empty();
+  private Optional<Placement> confirmed = Optional.empty();
   private Optional<Verdict> refused = Optional.empty();
 
   /**
@@ -51,15 +59,17 @@ final class Tenure {
   }
 
   /**
-   * Whether to claim the disk and to ask: most nodes have not answered yet, or the claim is not
-   * among what the nodes share, or no more.
+   * Whether to claim the disk and to ask: most nodes have not answered yet, or not since all were
+   * there, or the claim is not among what the nodes share, or no more.
    */
   boolean hasToAsk(Claims claims, Claim own) {
-    return !asking && refused.isEmpty() && !(sure && claims.all().contains(own));
+    var isDone = sure && claims.all().contains(own) && confirmed.equals(wanted);
+    return !asking && refused.isEmpty() && !isDone;
   }
 
   void asks() {
     asking = true;
+    askedFor = wanted;
   }
 
   /**
@@ -69,6 +79,9 @@ final class Tenure {
     asking = false;
     asked = true;
     sure |= most;
+    if (most) {
+      confirmed = askedFor;
+    }
   }
 
   /** The peers have begun. */
@@ -96,9 +109,17 @@ final class Tenure {
     }
     var known = new HashSet<>(told);
     kept.ifPresent(known::add);
-    var verdict = settling.judge(claims, known);
-    var needsToBeSure = verdict instanceof Founds || (verdict instanceof Runs && kept.isEmpty());
-    return Optional.of(needsToBeSure && !sure ? NOT_SURE : verdict);
+    return Optional.of(ifSure(settling.judge(claims, known), kept.isPresent()));
+  }
+
+  private Verdict ifSure(Verdict verdict, boolean isKept) {
+    if (verdict instanceof Founds founds) {
+      wanted = Optional.of(founds.placement());
+      return confirmed.equals(wanted) ? verdict : NOT_SURE;
+    }
+    wanted = Optional.empty();
+    confirmed = Optional.empty();
+    return verdict instanceof Runs && !isKept && !sure ? NOT_SURE : verdict;
   }
 
   private Verdict yieldTo(List<Claim> others, Claims claims) {

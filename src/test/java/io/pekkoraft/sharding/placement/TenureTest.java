@@ -141,7 +141,31 @@ class TenureTest {
         .containsInstanceOf(Waits.class);
     assertThat(original.hasToAsk(empty, original.claim(Optional.empty()))).isTrue();
     original.answered(true);
-    assertThat(original.judge(empty, Set.of(), Optional.empty())).contains(new Founds(SETTLED));
+    assertThat(original.judge(empty, Set.of(SETTLED), Optional.empty()))
+        .contains(new Runs(SETTLED));
+  }
+
+  @Test
+  @DisplayName("who would found asks once more when all are there: somebody may be one too many")
+  void asksBeforeItFounds() {
+    var empty = ClaimsFixture.nodes(A, B, C);
+    var none = Optional.<Placement>empty();
+    original.asks();
+    original.answered(true);
+    for (var most : new boolean[] {false, true}) {
+      assertThat(original.judge(empty.claims(), Set.of(), none)).containsInstanceOf(Waits.class);
+      assertThat(original.hasToAsk(empty.claims(), original.claim(none))).isTrue();
+      original.asks();
+      original.answered(most);
+    }
+    assertThat(original.judge(empty.claims(), Set.of(), none)).contains(new Founds(SETTLED));
+    assertThat(original.hasToAsk(empty.claims(), original.claim(none))).isFalse();
+    empty.with(4, disk('d'), R1);
+    assertThat(original.judge(empty.claims(), Set.of(), none)).containsInstanceOf(Waits.class);
+    empty.isGone(4);
+    assertThat(original.judge(empty.claims(), Set.of(), none))
+        .as("asked before that")
+        .containsInstanceOf(Waits.class);
   }
 
   @Test
