@@ -22,6 +22,11 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.ddata.GSet;
+import org.apache.pekko.cluster.ddata.GSetKey;
+import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
+import org.apache.pekko.cluster.ddata.typed.javadsl.Replicator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,5 +232,43 @@ class PlacementOverNodesTest {
       assertThat(peersOn(nodes, "n4")).isEmpty();
       assertThat(deposit(nodes, "n2", "a")).isEqualTo(new Balance(1, 1));
     }
+  }
+
+  @Test
+  @DisplayName("a node that was replaced while it could not be seen gives its shards away")
+  void givesWay() throws Exception {
+    try (var nodes = new ClusterNodes(directory, FOUR_GROUPS)) {
+      for (var i = 1; i <= 3; i++) {
+        nodes.start("n" + i, "replica-" + i);
+      }
+      nodes.initAll();
+      awaitPeersOn(nodes, "n1", 4);
+      nodes.start("n4", "replica-1");
+      assertThatThrownBy(() -> now(nodes.init("n4"))).hasMessageContaining("holds nothing");
+      var placement = Files.readString(directory.resolve("n1/sharding/Account.placement")).strip();
+      tell(
+          nodes.system("n2"),
+          placement
+              .replace("\"version\":1", "\"version\":2")
+              .replace(diskOf("n1"), diskOf("n4"))
+              .replace("\"newcomers\":[]", "\"newcomers\":[\"" + diskOf("n4") + "\"]"));
+      awaitPeersOn(nodes, "n4", 4);
+      assertThat(peersOn(nodes, "n1")).isEmpty();
+      assertThat(deposit(nodes, "n2", "a")).isEqualTo(new Balance(1, 1));
+    }
+  }
+
+  /** What another node has settled. */
+  private static void tell(ActorSystem<?> system, String placement) throws Exception {
+    var key = GSetKey.<String>create("pekko-raft-placement-Account");
+    var told =
+        AskPattern.<Replicator.Command, Replicator.UpdateResponse<GSet<String>>>ask(
+            DistributedData.get(system).replicator(),
+            replyTo ->
+                new Replicator.Update<>(
+                    key, GSet.empty(), Replicator.writeLocal(), replyTo, all -> all.add(placement)),
+            PATIENCE,
+            system.scheduler());
+    assertThat(now(told)).isInstanceOf(Replicator.UpdateSuccess.class);
   }
 }
