@@ -41,7 +41,7 @@ final class QuietMutants {
             "a quiet follower does not mind that its leader's process is gone",
             WAKES,
             Story.QUIET_KILLED,
-            edit("role/Follower.java", "if (quiet.isAbout(gone, leader)) { rouse(); }", "")),
+            edit("role/Follower.java", "if (quiet.isAbout(gone, leader)) {", "if (false) {")),
         mutant(
             "a quiet follower helps whoever asks to its leader's office",
             "thesis §4.2.3",
