@@ -4,6 +4,7 @@ import io.pekkoraft.model.PeerId;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -22,13 +23,19 @@ final class Atlas {
   private final ConcurrentMap<String, Whereabouts> groups = new ConcurrentHashMap<>();
   private final ConcurrentMap<Name, Address> newcomers = new ConcurrentHashMap<>();
 
+  /** Those of all groups: thousands of groups may have one. */
+  private volatile Set<Whereabouts> lists = Set.of();
+
   private volatile Map<String, Address> listed = Map.of();
 
   private record Name(String group, PeerId peer) {}
 
-  void locate(String group, Whereabouts where) {
-    groups.put(group, where);
-    refresh();
+  synchronized void locate(String group, Whereabouts where) {
+    var before = groups.put(group, where);
+    if (before != null || !lists.contains(where)) {
+      lists = Set.copyOf(groups.values());
+      refresh();
+    }
   }
 
   boolean knows(String group) {
@@ -78,7 +85,7 @@ final class Atlas {
   void refresh() {
     listed =
         Stream.concat(
-                groups.values().stream().distinct().flatMap(where -> where.nodes().stream()),
+                lists.stream().flatMap(where -> where.nodes().stream()),
                 newcomers.values().stream())
             .distinct()
             .collect(Collectors.toUnmodifiableMap(Address::toString, node -> node));

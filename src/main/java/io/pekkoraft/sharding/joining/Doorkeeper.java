@@ -35,6 +35,7 @@ final class Doorkeeper extends AbstractBehavior<Doorkeeper.Message> {
 
   private String lastWord = "";
   private long lastSaid;
+  private boolean heldUp;
   private boolean isOut;
 
   sealed interface Message {}
@@ -85,8 +86,16 @@ final class Doorkeeper extends AbstractBehavior<Doorkeeper.Message> {
   }
 
   private Behavior<Message> onLook() {
-    var now = System.nanoTime();
-    var decision = patience.decide(members(cluster.state()), now);
+    var state = cluster.state();
+    var mayHoldUp = !state.getUnreachable().isEmpty();
+    if (mayHoldUp || heldUp) {
+      heldUp = mayHoldUp;
+      act(patience.decide(members(state), System.nanoTime()));
+    }
+    return this;
+  }
+
+  private void act(Decision decision) {
     if (decision instanceof MakeRoom room) {
       getContext()
           .getLog()
@@ -100,9 +109,8 @@ final class Doorkeeper extends AbstractBehavior<Doorkeeper.Message> {
               room.away());
       room.away().forEach(cluster::down);
     } else if (decision instanceof TooFew few) {
-      say(now, tooFew(few), word -> getContext().getLog().warn("{}", word));
+      say(System.nanoTime(), tooFew(few), word -> getContext().getLog().warn("{}", word));
     }
-    return this;
   }
 
   private static List<Seen> members(CurrentClusterState state) {
