@@ -30,9 +30,20 @@ public sealed interface ReadConsistency {
    * itself to be so fresh; another one asks its leader first.
    */
   record Stale(Duration atMost) implements ReadConsistency {
+    /** A hundred years; a clock in nanoseconds counts less than three hundred. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     public Stale {
       if (atMost.isNegative()) {
         throw new IllegalArgumentException("Staleness is never negative: " + atMost);
+      }
+      if (atMost.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            "Staleness is "
+                + LONGEST
+                + " at most, not "
+                + atMost
+                + "; at that, any state will do.");
       }
     }
   }

@@ -87,6 +87,44 @@ class PeerFailureTest {
     reply.expectTerminated(peer);
   }
 
+  /** A state machine that must not go on without a command. */
+  private static final class Lacking extends StateMachine<Long, Long, Long> {
+    @Override
+    public Long emptyState() {
+      return 0L;
+    }
+
+    @Override
+    public CommandHandler<Long, Long, Long> commandHandler() {
+      return (context, sum, number) -> {
+        throw new Error("It lacks a class.");
+      };
+    }
+  }
+
+  @Test
+  @DisplayName("an Error of the state machine stops the peer, for to skip a command parts states")
+  void errorOfTheStateMachine() {
+    var peer = kit.spawn(Raft.create("lacking", P1, PeerId.setOf("p1"), new Lacking()));
+    var status = kit.<RaftStatus>createTestProbe();
+    status.awaitAssert(
+        () -> {
+          peer.tell(new GetStatus(status.getRef()));
+          assertThat(status.receiveMessage().lastApplied().value()).isPositive();
+          return true;
+        });
+    var reply = kit.<StatusReply<Long>>createTestProbe();
+    LoggingTestKit.error("It lacks a class.")
+        .expect(
+            kit.system(),
+            () -> {
+              peer.tell(new Propose<>(5L, reply.getRef()));
+              reply.expectTerminated(peer);
+              return null;
+            });
+    assertThat(kit.system().getWhenTerminated().toCompletableFuture()).isNotDone();
+  }
+
   @Test
   @DisplayName("a peer that can't read its journal stops, and says why")
   void failedRecovery() {

@@ -12,6 +12,7 @@ import io.pekkoraft.node.GateMessage.Question;
 import io.pekkoraft.node.GateMessage.Reply;
 import io.pekkoraft.protocol.PeerMessage;
 import io.pekkoraft.serialization.RaftSerializer;
+import io.pekkoraft.serialization.SerializerId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -44,12 +45,7 @@ public final class GateSerializer extends SerializerWithStringManifest {
 
   public GateSerializer(ExtendedActorSystem system) {
     peers = new RaftSerializer(system);
-    identifier =
-        system
-            .settings()
-            .config()
-            .getInt(
-                "pekko.actor.serialization-identifiers.\"" + GateSerializer.class.getName() + "\"");
+    identifier = SerializerId.of(GateSerializer.class, system);
   }
 
   @Override

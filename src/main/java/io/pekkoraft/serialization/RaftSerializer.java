@@ -47,12 +47,7 @@ public final class RaftSerializer extends SerializerWithStringManifest {
   private final ObjectMapper cbor = RaftCbor.mapper();
 
   public RaftSerializer(ExtendedActorSystem system) {
-    identifier =
-        system
-            .settings()
-            .config()
-            .getInt(
-                "pekko.actor.serialization-identifiers.\"" + RaftSerializer.class.getName() + "\"");
+    identifier = SerializerId.of(RaftSerializer.class, system);
   }
 
   /** What {@code manifest} stands for, or null. */

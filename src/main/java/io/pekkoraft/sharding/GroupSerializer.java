@@ -1,5 +1,6 @@
 package io.pekkoraft.sharding;
 
+import io.pekkoraft.serialization.SerializerId;
 import io.pekkoraft.sharding.GroupCommand.Check;
 import io.pekkoraft.sharding.GroupCommand.Look;
 import io.pekkoraft.sharding.GroupCommand.Persist;
@@ -51,14 +52,7 @@ final class GroupSerializer extends SerializerWithStringManifest {
   private final int identifier;
 
   GroupSerializer(ExtendedActorSystem system) {
-    identifier =
-        system
-            .settings()
-            .config()
-            .getInt(
-                "pekko.actor.serialization-identifiers.\""
-                    + GroupSerializer.class.getName()
-                    + "\"");
+    identifier = SerializerId.of(GroupSerializer.class, system);
   }
 
   @Override
